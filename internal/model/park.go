@@ -1,0 +1,66 @@
+package model
+
+// park sleeps until something may have happened. The word slept on counts events: whoever saw it before looking around
+// does not sleep through one.
+func (c *consumer) park(p *proc) {
+	s := p.load("W1", c.wakes, acquire)
+	p.store("W1", c.waiting, 1, exchange)
+	p.membarrier("W1")
+	if p.keeps("recheck") {
+		if p.load("W1", c.at(c.h), acquire) != 0 || c.lapped(p, "W1", c.h) && p.keeps("recheck reserved") ||
+			p.load("W1", c.closed, acquire) == c.h+1 {
+			return
+		}
+	}
+	p.futexWait("W1", c.wakes, s)
+}
+
+// wake whoever sleeps. SL after C1 by the sleeper's membarrier; arm64: STLR, LDAR.
+func (q *producer) wake(p *proc) {
+	if !q.sleeping || p.load("C4", q.waiting, acquire) == 0 {
+		return
+	}
+	p.store("C4", q.waiting, 0, plain)
+	q.woken++
+	p.store("C4", q.wakes, q.woken, release)
+	p.futexWake("C4", q.wakes)
+}
+
+// awaitSpace: a round of waiting for the entries at the floor.
+func (q *producer) awaitSpace(p *proc, need value, at int) {
+	for i, e := range q.entries {
+		if at>>i&1 == 0 {
+			continue
+		}
+		alive := !p.keeps("probe after load") && p.held(e.alive)
+		s := p.load("probe", e.state, acquire)
+		if m := mode(s); m != joining && m != gating {
+			continue
+		}
+		if p.keeps("probe after load") {
+			alive = p.held(e.alive) // a joiner locks before it writes state
+		}
+		if !alive {
+			p.compareAndSwap("park", e.state, s, stateOf(epoch(s), parked))
+		} else if q.demotable && p.maybe("blocked for D") {
+			p.compareAndSwap("demote", e.state, s, stateOf(epoch(s), demoted))
+			q.ignored |= 1 << i // CAS or not
+		}
+	}
+	if !q.sleeping {
+		return
+	}
+	p.store("W3", q.space, 1, exchange)
+	p.membarrier("W3")
+	if floor, _ := q.scan(p); p.keeps("rescan") && q.wouldGrant(p, need, floor) {
+		return
+	}
+	p.futexWait("W3", q.space, 1)
+}
+
+func (q *producer) wouldGrant(p *proc, need, floor value) bool {
+	if p.keeps("keep the anchor of the floor") {
+		floor = q.floorS(floor)
+	}
+	return min(q.intended, floor+q.C) >= need
+}

@@ -1,0 +1,168 @@
+package model
+
+// results is the number of ways the next op of a process can turn out now. 0: it must wait.
+func (x *explorer) results(st *state, i int) int {
+	p := &st.procs[i]
+	o := &x.automaton.nodes[p.node].op
+	can := func(ok bool) int {
+		if ok {
+			return 1
+		}
+		return 0
+	}
+	m := x.sys.machine
+	switch o.kind {
+	case opLoad:
+		if m != Arm {
+			return 1
+		}
+		if o.order == acquire && p.releaseWaits() || p.lateAt(o.at) {
+			return 0
+		}
+		if _, ok := p.forwarded(o.at); ok {
+			return 1
+		}
+		var times [2 * early]uint8
+		return len(st.readable(times[:0], o.at, p.earliest(o.at, o.order)))
+	case opStore:
+		return can(!p.lateAt(o.at) && !(o.order == release && p.late()))
+	case opFence:
+		switch o.fence {
+		case fenceLoads:
+			return can(!p.late())
+		case fenceStores:
+			return 1
+		}
+		return can(p.settled())
+	case opCopied:
+		return can(p.copying[o.at].done)
+	case opExchange, opCompareAndSwap, opFutexWait, opFutexWake, opLock, opUnlock, opProbe:
+		return can(p.settled())
+	case opMembarrier:
+		return can(m == Arm || p.settled())
+	case opChoose:
+		return int(o.val)
+	case opFail, opDone:
+		return 0
+	}
+	return 1
+}
+
+// step carries out the next op of a process, with the given one of its possible results.
+func (x *explorer) step(st *state, i, nth int) {
+	p := &st.procs[i]
+	o := &x.automaton.nodes[p.node].op
+	p.node = x.automaton.after(p.node, x.result(st, i, o, nth))
+}
+
+func (x *explorer) result(st *state, i int, o *op, nth int) value {
+	p, m := &st.procs[i], x.sys.machine
+	switch o.kind {
+	case opLoad:
+		return x.load(st, p, o, nth)
+	case opStore:
+		x.store(st, p, o)
+	case opExchange:
+		p.show(m, &st.memory, waitingStore{o.at, o.val, exchange})
+		p.synchronize(&st.memory)
+	case opCompareAndSwap:
+		swapped := st.now(o.at) == o.val
+		if swapped {
+			p.show(m, &st.memory, waitingStore{o.at, o.new, exchange})
+		}
+		p.synchronize(&st.memory)
+		return truth(swapped)
+	case opFence:
+		x.fence(st, p, o)
+	case opCopy:
+		if o.val == 0 {
+			p.copying = p.copying[:0]
+		}
+		l := lateLoad{at: o.at, from: p.earliest(o.at, plain)}
+		if v, ok := p.forwarded(o.at); ok {
+			l.done, l.val = true, v
+		}
+		p.copying = append(p.copying, l)
+	case opCopied:
+		v := p.copying[o.at].val
+		if int(o.at) == len(p.copying)-1 {
+			p.copying = p.copying[:0]
+		}
+		return v
+	case opDiscard:
+		p.copying = p.copying[:0]
+	case opMembarrier:
+		if m == TSO {
+			x.membarrier(st)
+		}
+	case opFutexWait:
+		x.futexWait(st, p, o.at, o.val)
+	case opFutexWake:
+		x.futexWake(st, p, o.at)
+	case opLock:
+		p.synchronize(&st.memory)
+		if st.holder[o.at] != 0 {
+			return 0
+		}
+		st.holder[o.at] = uint8(i + 1)
+		return 1
+	case opUnlock:
+		st.holder[o.at] = 0
+	case opProbe:
+		p.synchronize(&st.memory)
+		return truth(st.holder[o.at] != 0)
+	case opChoose:
+		return value(nth)
+	case opGhostLoad:
+		return st.ghosts[o.at]
+	case opGhostStore:
+		st.ghosts[o.at] = o.val
+	}
+	return 0
+}
+
+func (x *explorer) load(st *state, p *procState, o *op, nth int) value {
+	if v, ok := p.forwarded(o.at); ok {
+		return v
+	}
+	if x.sys.machine != Arm {
+		return st.now(o.at)
+	}
+	var times [2 * early]uint8
+	t := st.readable(times[:0], o.at, p.earliest(o.at, o.order))[nth]
+	v, _ := st.atTime(o.at, t)
+	p.loaded(o.at, o.order, t)
+	return v
+}
+
+func (x *explorer) store(st *state, p *procState, o *op) {
+	s := waitingStore{o.at, o.val, o.order}
+	switch m := x.sys.machine; {
+	case m == SC:
+		p.show(m, &st.memory, s)
+		return
+	case m == TSO && s.order != nonTemporal, m == Arm && s.order != release:
+		s.order = plain
+	}
+	p.buffer = append(p.buffer, s)
+}
+
+func (x *explorer) fence(st *state, p *procState, o *op) {
+	switch o.fence {
+	case fenceLoads:
+		p.after = max(p.after, p.read)
+	case fenceStores:
+		if len(p.buffer) > 0 {
+			p.buffer = append(p.buffer, waitingStore{order: barrier})
+		}
+	case fenceFull:
+		p.synchronize(&st.memory)
+	}
+}
+
+func truth(b bool) value {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,23 @@
+package mmapfile
+
+import "sync/atomic"
+
+// Mapping is shared memory: bytes of a file that this process sees as its own.
+// It pins the description it was made of until Unmap; nothing unmaps it behind
+// the caller's back. It is not inherited by fork and not written to core dumps.
+//
+// Touching it faults if the file is truncated below what is mapped, or cannot be
+// read. By default a fault ends the process; a goroutine that has called
+// debug.SetPanicOnFault gets a panic instead, see FaultError.
+type Mapping struct {
+	mem      []byte
+	base     uintptr // address of mem[0]
+	fileLen  int64   // bytes of the file that are mapped; less than len(mem) with a mirror
+	writable bool
+	gone     atomic.Bool
+}
+
+// Bytes returns the memory. The slice, and all made of it, is valid until Unmap;
+// touching it later faults, or hits what was mapped there since. Writing through
+// a read-only mapping faults.
+func (m *Mapping) Bytes() []byte { return m.mem }

@@ -1,0 +1,73 @@
+package ring
+
+// Ack acknowledges every message delivered so far, the last one included, at once: the producer may overwrite them, and
+// a consumer of the same name that starts after this process was killed does not see them again.
+//
+// Without ManualAck it is seldom needed. A message is then acknowledged by the call that asks for the next one, and by
+// Close; the heads file learns of it at the latest after a sixteenth of the ring, when no message is waiting, and by Close. So
+// after a kill at most a sixteenth of the ring, and what was fetched with it, is delivered again.
+func (c *Consumer) Ack() (err error) {
+	if err := c.enter(); err != nil {
+		return err
+	}
+	defer c.recovered(&err)
+	c.acked = c.delivered()
+	c.publish()
+	c.returned = true
+	return nil
+}
+
+// publish tells the heads file what is acknowledged: nextSeq first, because it alone counts for resuming; then the head,
+// which frees the space. Edges E2 and S1.
+func (c *Consumer) publish() {
+	c.published = c.acked
+	if c.entry == unlisted {
+		return
+	}
+	c.heads.setCounts(c.entry, c.count.lost, c.count.received)
+	c.heads.setNextSeq(c.entry, c.acked.seq)
+	c.heads.setHead(c.entry, c.acked.pos)
+	if !c.gating {
+		return
+	}
+	if c.fenced {
+		fullFence()
+	}
+	if c.heads.spaceWanted() {
+		c.heads.clearSpace()
+		futexWake(c.heads.space())
+	}
+	if c.heads.state(c.entry) != c.state {
+		c.pending = c.demoted()
+	}
+}
+
+// demoted notices that somebody ended this consumer's gate, and goes on without.
+func (c *Consumer) demoted() error {
+	c.gating = false
+	c.adopt(modeLossy)
+	return &LappedError{Next: c.seq, Demoted: true}
+}
+
+// adopt gives the entry a mode of its owner's choice, whatever it says. If somebody keeps changing it this consumer does without.
+func (c *Consumer) adopt(m mode) {
+	storeRelease32(&c.count.lossless, b32(m == modeGating))
+	for range 100 {
+		if c.entry == unlisted {
+			return
+		}
+		s := c.heads.state(c.entry)
+		c.state = stateNext(s, m)
+		if c.heads.swapState(c.entry, s, c.state) {
+			return
+		}
+	}
+	c.entry = unlisted
+}
+
+func b32(b bool) uint32 {
+	if b {
+		return 1
+	}
+	return 0
+}

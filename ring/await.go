@@ -1,0 +1,131 @@
+package ring
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	idleLook   = 250 * time.Millisecond // how often an idle consumer looks whether the ring is still what it was
+	blindSleep = 10 * time.Millisecond  // the longest sleep of a consumer that nobody wakes
+)
+
+// sleeper is what the one who interrupts a sleeping call needs to know.
+type sleeper struct {
+	asleep   uint32
+	lastLook time.Time
+	blind    time.Duration // the next sleep of a consumer that nobody wakes
+}
+
+// await fetches as soon as there is something, and returns what fetch returns, or why it gave up. It spins first, then sleeps.
+func (c *Consumer) await(ctx context.Context) error {
+	var b backoff
+	c.sleeper.blind = 50 * time.Microsecond
+	for {
+		if b.spin(c.options.Wait) {
+			if c.loadCommit(c.head) == 0 && b.polls%64 != 0 {
+				continue
+			}
+		} else if err := c.park(ctx); err != nil {
+			return err
+		}
+		if err := c.fetch(); err != ErrEmpty {
+			return err
+		}
+		if err := c.interrupted(ctx); err != nil {
+			return err
+		}
+		if c.options.Wait != Spin || b.polls%65536 == 0 {
+			if err := c.look(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// interrupted says why a wait must end early.
+func (c *Consumer) interrupted(ctx context.Context) error {
+	if c.isClosing() {
+		return ErrClosed
+	}
+	return ctx.Err()
+}
+
+// park sleeps until the producer wakes the sleepers, somebody interrupts, or it is time to look around. The order is that
+// of docs/protocol.md, W1: event count, flag, fence on both sides, a last look, sleep.
+func (c *Consumer) park(ctx context.Context) error {
+	if c.sleeper.lastLook.IsZero() {
+		c.sleeper.lastLook = time.Now()
+	}
+	count := atomic.LoadUint32(c.wakes())
+	atMost := c.announceSleep()
+	if c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1 {
+		return nil
+	}
+	if ctx.Done() != nil {
+		defer context.AfterFunc(ctx, c.interrupt)()
+	}
+	storeFence32(&c.sleeper.asleep, 1)
+	defer storeRelease32(&c.sleeper.asleep, 0)
+	if err := c.interrupted(ctx); err != nil {
+		return err
+	}
+	futexWait(c.wakes(), count, atMost)
+	return nil
+}
+
+// announceSleep asks the producer to wake this consumer, and returns how long to sleep at most in any case.
+func (c *Consumer) announceSleep() time.Duration {
+	if !c.mayWake {
+		c.sleeper.blind = min(2*c.sleeper.blind, blindSleep)
+		return c.sleeper.blind
+	}
+	c.heads.setWaiting()
+	if !barrier() {
+		return time.Millisecond
+	}
+	return idleLook
+}
+
+// interrupt wakes the sleeping call until it has noticed: a single wake-up could come just before it falls asleep.
+func (c *Consumer) interrupt() {
+	for atomic.LoadUint32(&c.sleeper.asleep) != 0 {
+		futexWake(c.wakes())
+		time.Sleep(20 * time.Microsecond)
+	}
+}
+
+// look sees, a few times a second while there is nothing to read, whether the ring still is what it was. What it finds is
+// reported only if there is still nothing to read after it.
+func (c *Consumer) look() error {
+	if now := time.Now(); now.Sub(c.sleeper.lastLook) < idleLook {
+		return nil
+	} else {
+		c.sleeper.lastLook = now
+	}
+	err := c.examine()
+	if err == nil || c.loadCommit(c.head) != 0 || c.closed() == c.head+1 {
+		return nil
+	}
+	return err
+}
+
+func (c *Consumer) examine() error {
+	if c.magic() != streamMagic || c.ringID() != c.files.ringID {
+		return fmt.Errorf("%w: its identity page was overwritten", ErrCorrupt)
+	}
+	if err := c.files.check(); err != nil {
+		return err
+	}
+	if c.headsID() != c.files.headsID && c.headsID() != 0 {
+		c.reattach()
+	}
+	if c.options.RequireProducer {
+		if alive, err := c.files.producerAlive(); err == nil && !alive {
+			return ErrNoProducer
+		}
+	}
+	return nil
+}

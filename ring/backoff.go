@@ -1,0 +1,45 @@
+package ring
+
+import "time"
+
+// How long a wait spins before it sleeps. A wake-up between processes costs 50 to 150 µs, so spinning for about as long never
+// costs more than twice the best choice. Giving the CPU away after the first few of them is what keeps more
+// parties than CPUs moving: nobody has to count CPUs, and a hand-over between two running processes is long done by then.
+const (
+	spinHot   = 256                   // polls without a pause: a hand-over between caches takes fewer
+	spinFor   = 50 * time.Microsecond // then sleep
+	spinAlone = 5 * time.Microsecond  // then offer the CPU to others between polls
+)
+
+// backoff paces one wait. The zero value begins one.
+type backoff struct {
+	polls   uint32
+	began   time.Time
+	elapsed time.Duration
+}
+
+func (b *backoff) reset() { *b = backoff{} }
+
+// spin passes the time between two polls. It returns false when it is time to sleep.
+func (b *backoff) spin(wait Wait) bool {
+	b.polls++
+	switch {
+	case wait == Sleep:
+		return false
+	case b.polls <= spinHot:
+		return true
+	case b.polls == spinHot+1:
+		b.began = time.Now()
+	case b.polls%16 == 0:
+		b.elapsed = time.Since(b.began)
+	}
+	switch {
+	case b.elapsed < spinAlone || wait == Spin && b.polls%1024 != 0:
+		pause(1)
+	case wait == Spin || b.elapsed < spinFor:
+		yieldCPU()
+	default:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,72 @@
+package ring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+var (
+	errClaimOpen = errors.New("a claim is open: Commit or Abort it first")
+	errNoClaim   = errors.New("no claim is open: call Claim first")
+)
+
+// Claim returns n bytes inside the ring for the caller to fill in place. They hold leftovers, and become a message with
+// Commit; Abort gives them back. It waits for space like Publish.
+//
+// The slice is valid until Commit, Abort or Close. Only one claim is open at a time, and other publishing calls fail while it is.
+// Fill it with ordinary Go code: assembly that uses non-temporal stores must fence them itself. If the file is truncated
+// meanwhile, writing to the slice faults, which ends the process unless debug.SetPanicOnFault is on; anonymous rings never fault.
+func (p *Producer) Claim(n int) ([]byte, error) { return p.open(nil, n) }
+
+// ClaimContext is Claim that gives up when ctx is done, with its error.
+func (p *Producer) ClaimContext(ctx context.Context, n int) ([]byte, error) { return p.open(ctx, n) }
+
+// TryClaim is Claim that does not wait: it fails with ErrFull.
+func (p *Producer) TryClaim(n int) ([]byte, error) { return p.open(noWait, n) }
+
+func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
+	if err := p.enter(); err != nil {
+		return nil, err
+	}
+	defer p.recovered(&err)
+	if n < 0 || uint64(n) > p.maxPayload() {
+		err = p.tooLarge(uint64(n))
+	} else if err = p.room(ctx, p.size(uint64(n))); err == nil {
+		p.zeroed = min(p.zeroed, p.pos+8) // the caller may write anything behind the header
+		p.claim = n
+		b = p.payload(p.pos, uint64(n))
+	}
+	p.returned = true
+	return b, err
+}
+
+// Commit makes the first n bytes of the open claim a message, together with everything appended.
+func (p *Producer) Commit(tag uint32, n int) (err error) {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	defer p.recovered(&err)
+	switch {
+	case p.claim == noClaim:
+		err = errNoClaim
+	case n < 0 || n > p.claim:
+		err = fmt.Errorf("%w: commit of %d bytes of a claim of %d", ErrTooLarge, n, p.claim)
+	default:
+		p.claim = noClaim
+		p.append(commitWord(tag, uint64(n)), p.size(uint64(n)))
+		p.flush()
+	}
+	p.returned = true
+	return err
+}
+
+// Abort gives the open claim back: no consumer ever sees it. Without an open claim it does nothing.
+func (p *Producer) Abort() error {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	p.claim = noClaim
+	p.leave()
+	return nil
+}

@@ -1,0 +1,273 @@
+package ring
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/bits"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/klauspost/cpuid/v2"
+	"github.com/mmring/mmring/mmapfile"
+)
+
+// Create makes this process the producer of the ring at path. If there is none it makes one; if there is one without a living
+// producer it resumes it after its last committed message, whether or not the last producer closed it. The file
+// appears complete or not at all, with its blocks reserved.
+//
+// It fails with ErrProducerActive, ErrNotRing, ErrVersion, ErrCorrupt, ErrStale, ErrGeometry, ErrNotOwner, or a
+// *mmapfile.SpaceError when the filesystem is too full. Prefer a tmpfs such as /dev/shm.
+func Create(path string, o Options) (*Producer, error) {
+	p, err := create(path, &o)
+	if err != nil {
+		return nil, fmt.Errorf("create ring %s: %w", path, err)
+	}
+	return p, nil
+}
+
+func create(path string, o *Options) (*Producer, error) {
+	g, err := o.geometry()
+	if err != nil {
+		return nil, err
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
+	for range 100 { // each time round somebody else made, replaced or removed the file in between
+		p, err := resumeAt(path, o, g)
+		if errors.Is(err, fs.ErrNotExist) {
+			p, err = createAt(path, o, g, nil)
+		}
+		if !errors.Is(err, fs.ErrExist) && !errors.Is(err, mmapfile.ErrReplaced) && !errors.Is(err, fs.ErrNotExist) {
+			return p, err
+		}
+		if _, e := os.Stat(filepath.Dir(path)); e != nil {
+			return nil, e
+		}
+	}
+	return nil, ErrProducerActive
+}
+
+// geometry is what a new ring with these options looks like.
+func (o *Options) geometry() (geometry, error) {
+	if len(o.Metadata) > MaxMetadata {
+		return geometry{}, fmt.Errorf("metadata has %d bytes, at most %d fit", len(o.Metadata), MaxMetadata)
+	}
+	align, slots := cmpOr(o.Alignment, DefaultAlignment), cmpOr(o.MaxConsumers, defaultSlots)
+	capacity := cmpOr(o.Capacity, defaultCapacity)
+	switch {
+	case capacity < 0 || capacity > maxCapacity:
+		return geometry{}, fmt.Errorf("capacity %d is not from 1 to %d bytes", o.Capacity, maxCapacity)
+	case align < 8 || align > 256 || bits.OnesCount(uint(align)) != 1:
+		return geometry{}, fmt.Errorf("alignment %d is not a power of two from 8 to 256", o.Alignment)
+	case slots < 1 || slots > maxSlots:
+		return geometry{}, fmt.Errorf("%d consumers: the table has 1 to %d entries", o.MaxConsumers, maxSlots)
+	case o.StallDeadline < 0:
+		return geometry{}, fmt.Errorf("stall deadline %v is negative", o.StallDeadline)
+	}
+	rounded := uint64(1) << bits.Len64(uint64(max(capacity, minCapacity, os.Getpagesize())-1))
+	g := newGeometry(rounded, uint64(align), spacing(), slots)
+	g.deadline, g.origin, g.firstSeq = o.StallDeadline, o.origin, o.firstSeq
+	return g, nil
+}
+
+func cmpOr(v, otherwise int) int {
+	if v == 0 {
+		return otherwise
+	}
+	return v
+}
+
+// spacing keeps counters apart: two cache lines of this CPU, because hardware fetches lines in pairs.
+func spacing() uint64 {
+	line := max(cpuid.CPU.CacheLine, lineSpacing/2)
+	return min(uint64(1)<<bits.Len(uint(2*line-1)), pageSize/4)
+}
+
+// prefaultMost is the largest ring whose pages are mapped beforehand, in bytes; larger ones fault as they are used.
+const prefaultMost = 256 << 20
+
+// createAt makes a new ring and gives it its name: if that is taken it fails with fs.ErrExist, or takes the name
+// from old, whose producer's lock the caller holds.
+func createAt(path string, o *Options, g geometry, old *mmapfile.File) (p *Producer, err error) {
+	f := &files{path: path, ringID: randomID(), headsPerm: o.HeadsPerm}
+	defer func() {
+		if err != nil {
+			f.discard()
+		}
+	}()
+	if f.stream, err = mmapfile.Create(path, g.streamSize(), perm(o.Perm)); err != nil {
+		return nil, err
+	}
+	if o.Perm != 0 {
+		if err := f.stream.Chmod(o.Perm); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.initialise(o, &g); err != nil {
+		return nil, err
+	}
+	if err := f.createHeads(&g); err != nil {
+		return nil, err
+	}
+	p = newProducer(f, g, o)
+	if err := p.start(); err != nil {
+		return nil, err
+	}
+	name := f.stream.Link
+	if old != nil {
+		name = f.stream.Replace
+	}
+	if err := name(); err != nil {
+		return nil, err
+	}
+	f.sweep()
+	return p, nil
+}
+
+// initialise maps a new stream file, locks it and writes an empty stream.
+func (f *files) initialise(o *Options, g *geometry) (err error) {
+	f.streamLocks = f.stream
+	if err = f.stream.Lock(producerByte); err != nil {
+		return err
+	}
+	if f.streamMem, err = f.stream.MapTwice(dataOffset, int64(g.capacity)); err != nil {
+		return err
+	}
+	s := newStream(f.streamMem.Bytes(), *g)
+	s.writeStart()
+	writeIdentity(s.mem, g, f.ringID, o)
+	return nil
+}
+
+// discard undoes a creation that failed.
+func (f *files) discard() {
+	if f.heads != nil && f.path != "" {
+		os.Remove(f.headsPath())
+	}
+	f.close()
+}
+
+// resumeAt takes over the ring that stands at path, or replaces it.
+func resumeAt(path string, o *Options, g geometry) (p *Producer, err error) {
+	file, err := mmapfile.Open(path, mmapfile.ReadWrite)
+	if err != nil {
+		return nil, err
+	}
+	f := &files{path: path, stream: file, streamLocks: file, headsPerm: o.HeadsPerm}
+	defer func() {
+		if err != nil || p.files != f {
+			f.close()
+		}
+	}()
+	if err := f.lockOwn(); err != nil {
+		return nil, err
+	}
+	if o.Replace {
+		return f.replace(o, g)
+	}
+	m, id, g, err := openStream(file)
+	if err != nil {
+		return nil, err
+	}
+	f.streamMem, f.ringID = m, id.ringID
+	if err := o.agrees(id); err != nil {
+		return nil, err
+	}
+	s := newStream(m.Bytes(), g)
+	if err := s.believable(); err != nil {
+		return nil, err
+	}
+	if err := f.resumeHeads(&g); err != nil {
+		return nil, err
+	}
+	p = newProducer(f, g, o)
+	if err := p.start(); err != nil {
+		return nil, err
+	}
+	f.sweep()
+	return p, nil
+}
+
+// lockOwn takes the producer's lock of a file that is this user's and still has the name.
+func (f *files) lockOwn() error {
+	owner, err := f.stream.Owner()
+	if err != nil {
+		return err
+	}
+	if me := os.Geteuid(); me >= 0 && owner != me {
+		return fmt.Errorf("%w: it is of user %d, this process is of user %d", ErrNotOwner, owner, me)
+	}
+	err = f.stream.Lock(producerByte)
+	if errors.Is(err, mmapfile.ErrLocked) {
+		return ErrProducerActive
+	}
+	if err != nil {
+		return err
+	}
+	return f.stream.Check()
+}
+
+// replace makes a new ring in the place of the one whose lock f holds.
+func (f *files) replace(o *Options, g geometry) (*Producer, error) {
+	if _, _, err := readIdentity(f.stream); errors.Is(err, ErrNotRing) {
+		return nil, fmt.Errorf("%w; it is not replaced: remove it yourself, or choose another name", err)
+	}
+	return createAt(f.path, o, g, f.stream)
+}
+
+// resumeHeads opens the ring's heads file, or makes another if it is missing or damaged.
+func (f *files) resumeHeads(g *geometry) error {
+	if f.openHeads(g, mmapfile.ReadWrite) == nil {
+		return nil
+	}
+	return f.createHeads(g)
+}
+
+// agrees reports whether an existing ring is what was asked for.
+func (o *Options) agrees(id *identity) error {
+	differ := func(what string, has, wanted any) error {
+		return fmt.Errorf("%w: its %s is %v, not %v; ask for the same, for none in particular, or to replace it", ErrGeometry, what, has, wanted)
+	}
+	wanted, err := o.geometry()
+	switch {
+	case err != nil:
+		return err
+	case o.Capacity != 0 && wanted.capacity != id.capacity:
+		return differ("capacity", id.capacity, wanted.capacity)
+	case o.Alignment != 0 && wanted.align != uint64(id.alignment):
+		return differ("alignment", id.alignment, wanted.align)
+	case o.MaxConsumers != 0 && o.MaxConsumers != int(id.slots):
+		return differ("number of consumers", id.slots, o.MaxConsumers)
+	case o.StallDeadline != 0 && int64(o.StallDeadline) != id.deadline:
+		return differ("stall deadline", time.Duration(id.deadline), o.StallDeadline)
+	case o.Metadata != nil && string(o.Metadata) != string(id.metadata[:id.metaLen]):
+		return differ("metadata", fmt.Sprintf("%q", id.metadata[:id.metaLen]), fmt.Sprintf("%q", o.Metadata))
+	}
+	return schemaAgrees(o.schema, id)
+}
+
+// schemaAgrees holds a handle's message type against the ring's.
+func schemaAgrees(schema string, id *identity) error {
+	if has := string(id.schema[:id.schemaLen]); has != schema {
+		return fmt.Errorf("%w: it carries %s, not %s", ErrGeometry, schemaName(has), schemaName(schema))
+	}
+	return nil
+}
+
+func schemaName(schema string) string {
+	if schema == "" {
+		return "byte messages"
+	}
+	return "messages of type " + schema
+}
+
+// believable refuses a ring that outlived the machine's run it was written in without having been closed.
+func (s *stream) believable() error {
+	if now, then := bootID(), s.status().bootID; s.closed() == 0 && then != now && then != [16]byte{} {
+		return fmt.Errorf("%w; replace or remove it", ErrStale)
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+package ring
+
+import (
+	"errors"
+)
+
+// errHeadsRenewed: the heads file was cut off under the producer, which has another now. Never leaves the package.
+var errHeadsRenewed = errors.New("heads file renewed")
+
+// recovered ends every call of the producer: it turns a fault of the memory into an error. Deferred, never called otherwise.
+func (p *Producer) recovered(err *error) {
+	p.leave()
+	if p.returned {
+		return
+	}
+	if *err = p.fault(recover()); *err == errHeadsRenewed {
+		*err = nil // flush looks at the heads last: what the call had to do is done
+	}
+}
+
+// recoverHeads lets a step be repeated when only the heads file is at fault. Deferred.
+func (p *Producer) recoverHeads(err *error) {
+	if r := recover(); r != nil {
+		*err = p.fault(r)
+	}
+}
+
+// flushEarly is flush in the middle of a call, which must go on whatever happens to the heads file.
+func (p *Producer) flushEarly() {
+	var err error
+	defer p.recoverHeads(&err)
+	p.flush()
+}
+
+// fault says what a panic means: an error if it is a fault of this ring's memory. Others go on.
+func (p *Producer) fault(r any) error {
+	if r == nil {
+		return nil // runtime.Goexit
+	}
+	if err := p.files.streamFault(r); err != nil {
+		return err
+	}
+	if p.files.headsFault(r) == nil {
+		panic(r)
+	}
+	p.heads.mem = p.files.renewHeads(&p.geometry)
+	p.storeHeadsID(p.files.headsID)
+	return errHeadsRenewed
+}
+
+// recovered ends every call of the consumer: it turns a fault of the memory into an error. Deferred.
+func (c *Consumer) recovered(err *error) {
+	c.leave()
+	if !c.returned {
+		*err = c.fault(recover())
+	}
+}
+
+// fault says what a panic in a consumer's call means. Without heads a consumer goes on, lossy and unlisted.
+func (c *Consumer) fault(r any) error {
+	if r == nil {
+		return nil // runtime.Goexit
+	}
+	if err := c.files.streamFault(r); err != nil {
+		return err
+	}
+	err := c.files.headsFault(r)
+	if err == nil {
+		panic(r)
+	}
+	c.loseHeads()
+	return err
+}
+
+// loseHeads goes on without the heads file: lossy, unlisted, not woken.
+func (c *Consumer) loseHeads() {
+	c.heads.mem, c.entry, c.mayWake = nil, unlisted, false
+	if c.gating {
+		c.gating = false
+		c.pending = c.demoted()
+	}
+}

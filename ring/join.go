@@ -1,0 +1,262 @@
+package ring
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/mmring/mmring/mmapfile"
+)
+
+// join makes the consumer one of the ring's, at the place its options ask for.
+func (c *Consumer) join() error {
+	r, err := c.enlist()
+	if err != nil {
+		return err
+	}
+	from := c.options.From
+	if r.found {
+		from = FromSeq(r.nextSeq)
+	}
+	if err := c.startAt(from, c.options.Lossless, r.gated); err != nil {
+		if c.entry != unlisted {
+			c.adopt(modeFree)
+		}
+		return err
+	}
+	return nil
+}
+
+// resumption is what an entry of this consumer's name, left by an earlier process, says.
+type resumption struct {
+	found   bool
+	gated   bool   // its gate never lapsed
+	nextSeq uint64 // of the first message that was not acknowledged
+}
+
+// unknownSeq is the nextSeq of an entry whose owner has not found its place yet.
+const unknownSeq = ^uint64(0)
+
+// enlist takes an entry of the consumer table: the one of this name, or a free one.
+func (c *Consumer) enlist() (resumption, error) {
+	if c.heads.mem == nil {
+		return resumption{}, nil
+	}
+	if c.options.Name != "" {
+		err := c.files.headsLocks.Lock(nameByte(c.options.Name))
+		if errors.Is(err, mmapfile.ErrLocked) {
+			return resumption{}, fmt.Errorf("%w: %q", ErrNameInUse, c.options.Name)
+		}
+		if err != nil {
+			return resumption{}, err
+		}
+		if r := c.enterNamed(); c.entry != unlisted {
+			return r, nil
+		}
+	}
+	err := c.enterFree()
+	if errors.Is(err, ErrTableFull) && !c.options.Lossless && c.options.Name == "" {
+		err = nil // it reads unlisted
+	}
+	return resumption{}, err
+}
+
+// enterNamed looks for the entry an earlier consumer of this name left.
+func (c *Consumer) enterNamed() resumption {
+	for i := range c.slots {
+		s := c.heads.state(i)
+		if stateMode(s) == modeFree || c.nameOf(i) != c.options.Name || c.files.headsLocks.Lock(int64(i)) != nil {
+			continue
+		}
+		s = c.heads.state(i)
+		if stateMode(s) == modeFree {
+			c.files.headsLocks.Unlock(int64(i))
+			continue
+		}
+		r := resumption{found: true, nextSeq: c.heads.nextSeqOf(i)}
+		if r.nextSeq == unknownSeq {
+			r.found = false // killed while joining: it never had a place
+		} else if c.options.Lossless && stateMode(s) == modeGating { // only a completed join holds what its head says
+			r.gated = c.heads.swapState(i, s, stateNext(s, modeGating))
+			c.state = stateNext(s, modeGating)
+		}
+		c.entry = i
+		c.introduce()
+		return r
+	}
+	return resumption{}
+}
+
+// enterFree takes an entry that nobody owns: a free one, or one whose unnamed owner died. It locks before it looks at the
+// state again, so that two joiners, or a joiner and the producer, never both act on it.
+func (c *Consumer) enterFree() error {
+	parked := 0
+	for i := range c.slots {
+		if c.files.headsLocks.Lock(int64(i)) != nil {
+			continue
+		}
+		if m := stateMode(c.heads.state(i)); m == modeFree || c.nameOf(i) == "" {
+			c.entry = i
+			c.heads.setNextSeq(i, unknownSeq)
+			c.introduce()
+			return nil
+		}
+		parked++
+		c.files.headsLocks.Unlock(int64(i))
+	}
+	return fmt.Errorf("%w: %d entries, of which %d keep the place of a named consumer that is not running; make the ring with more (MaxConsumers)",
+		ErrTableFull, c.slots, parked)
+}
+
+func (c *Consumer) nameOf(i int) string {
+	w := c.heads.who(i)
+	return strings.Clone(string(w.name[:min(w.nameLen, MaxName)]))
+}
+
+// introduce writes who owns the entry. Its state does not say so yet.
+func (c *Consumer) introduce() {
+	w := c.heads.who(c.entry)
+	*w = who{pid: uint32(os.Getpid()), nameLen: uint32(len(c.options.Name)), since: time.Now().UnixNano()}
+	copy(w.name[:], c.options.Name)
+}
+
+// startAt finds the place to start at and takes it: a lossless consumer pins first, then looks, unless its gate still holds.
+func (c *Consumer) startAt(from Start, gate, gated bool) error {
+	if gate && !gated {
+		c.pin(from.kind == startLatest)
+	}
+	at, lost, err := c.seek(from)
+	if err != nil {
+		return err
+	}
+	c.moveTo(at)
+	c.settle(gate, gated)
+	if lost > 0 {
+		demoted := c.pending != nil
+		c.pending = c.lose(lost, demoted)
+	}
+	return nil
+}
+
+// moveTo makes at the next message to be delivered, and everything before it acknowledged.
+func (c *Consumer) moveTo(at place) {
+	c.run.next, c.run.n = 0, 0
+	c.head, c.seq, c.acked, c.published = at.pos, at.seq, at, at
+	storeRelease64(&c.count.nextSeq, at.seq)
+	if c.entry != unlisted {
+		c.heads.setNextSeq(c.entry, at.seq)
+		c.heads.setHead(c.entry, at.pos)
+	}
+}
+
+// settle ends a join: the entry gates, or is listed as lossy.
+func (c *Consumer) settle(gate, gated bool) {
+	switch {
+	case gate && gated:
+		c.gating = true
+	case gate:
+		gating := stateWith(c.state, modeGating)
+		if c.gating = c.heads.swapState(c.entry, c.state, gating); c.gating {
+			c.state = gating
+		} else {
+			c.pending = c.demoted()
+		}
+	default:
+		c.gating = false
+		c.adopt(modeLossy)
+	}
+	storeRelease32(&c.count.lossless, b32(c.gating))
+	if c.gating && c.deadline > 0 {
+		c.runLimit = 1 // the head is to be true to the message
+	}
+}
+
+// pin makes the producer keep everything from some position on, without yet knowing where records start: it stores a head that nothing the
+// producer has announced can pass, then sees whether more was announced meanwhile. Either the producer's scan saw the
+// head, or this sees the announcement. Edge E2; docs/protocol.md, J1.
+func (c *Consumer) pin(latest bool) {
+	for joining := false; ; {
+		at := c.intent() - c.capacity
+		if latest {
+			at = c.last()
+		}
+		c.heads.pinHead(c.entry, at)
+		if !joining {
+			s := c.heads.state(c.entry)
+			c.state = stateNext(s, modeJoining)
+			if !c.heads.swapState(c.entry, s, c.state) {
+				continue
+			}
+			joining = true
+		}
+		fullFence()
+		if c.intent()-at <= c.capacity {
+			return
+		}
+	}
+}
+
+// seek finds where to start, and how many of the wanted messages are gone.
+func (c *Consumer) seek(from Start) (at place, lost uint64, err error) {
+	switch from.kind {
+	case startLatest:
+		at, err = c.end()
+	case startSeq:
+		if at, err = c.find(from.n); err == nil && at.seq < from.n {
+			err = fmt.Errorf("%w: %d was asked for, the next to be published is %d", ErrNotYet, from.n, at.seq)
+		}
+		lost = at.seq - from.n
+	case startLast:
+		if at, err = c.end(); err == nil {
+			at, err = c.find(at.seq - min(from.n, at.seq))
+		}
+	default:
+		at, err = c.oldest(0)
+	}
+	return at, lost, err
+}
+
+// Seek moves the consumer to another place of the stream, back or forth. What the ring no longer holds of it is reported
+// as lost by the next call. On an error the consumer is where it was.
+func (c *Consumer) Seek(to Start) (err error) {
+	if err := c.enter(); err != nil {
+		return err
+	}
+	defer c.recovered(&err)
+	err = c.reseek(to)
+	c.returned = true
+	return err
+}
+
+func (c *Consumer) reseek(to Start) error {
+	before, gate := c.delivered(), c.gating
+	if gate && c.heads.state(c.entry) != c.state {
+		return c.demoted()
+	}
+	err := c.startAt(to, gate, false)
+	if err != nil {
+		c.moveTo(before)
+		c.settle(gate, false)
+	}
+	return err
+}
+
+// reattach joins the heads file that the producer uses now, at the same place. Until that works the consumer reads
+// on as it is, and reserved tells it the truth.
+func (c *Consumer) reattach() {
+	if c.files.path == "" {
+		return
+	}
+	at, gate := c.delivered(), c.gating
+	c.heads.mem, c.entry, c.mayWake = nil, unlisted, false
+	c.files.closeHeads()
+	if c.findHeads(c.files.openHeads) != nil || c.heads.mem == nil {
+		c.loseHeads()
+		return
+	}
+	if _, err := c.enlist(); err != nil || c.startAt(FromSeq(at.seq), gate, false) != nil {
+		c.loseHeads()
+	}
+}

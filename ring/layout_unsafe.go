@@ -1,0 +1,46 @@
+package ring
+
+import "unsafe"
+
+// The layout as the compiler sees it. A line that does not compile names the field that has moved.
+var (
+	_ = [1]struct{}{}[unsafe.Sizeof(identity{})-pageSize]
+	_ = [1]struct{}{}[unsafe.Offsetof(identity{}.capacity)-0x20]
+	_ = [1]struct{}{}[unsafe.Offsetof(identity{}.alignment)-0x30]
+	_ = [1]struct{}{}[unsafe.Offsetof(identity{}.deadline)-0x40]
+	_ = [1]struct{}{}[unsafe.Offsetof(identity{}.origin)-0x48]
+	_ = [1]struct{}{}[unsafe.Offsetof(identity{}.schemaLen)-0x58]
+	_ = [1]struct{}{}[unsafe.Offsetof(identity{}.checksum)-0x60]
+	_ = [1]struct{}{}[unsafe.Offsetof(identity{}.schema)-schemaOffset]
+	_ = [1]struct{}{}[unsafe.Offsetof(identity{}.metadata)-0x800]
+	_ = [1]struct{}{}[unsafe.Sizeof(status{})-0x48]
+	_ = [1]struct{}{}[unsafe.Sizeof(headsIdentity{})-0x20]
+	_ = [1]struct{}{}[unsafe.Offsetof(who{}.name)-0x10]
+	_ = [1]struct{}{}[unsafe.Sizeof(who{})-0x70]
+)
+
+// word64 is the 8-byte word at offset off, rounded down to a multiple of 8, of memory that starts page-aligned and
+// whose length is a multiple of 8. Out of bounds it panics, as indexing does.
+func word64(mem []byte, off uint64) *uint64 { return (*uint64)(unsafe.Pointer(&mem[off&^7])) }
+
+// word32 is the 4-byte word at offset off, rounded down to a multiple of 4.
+func word32(mem []byte, off uint64) *uint32 { return (*uint32)(unsafe.Pointer(&mem[off&^3])) }
+
+// overlay is a struct of the layout at the start of mem, which must be long enough and 8-aligned.
+func overlay[T identity | status | headsIdentity | who](mem []byte) *T {
+	var t T
+	_ = mem[unsafe.Sizeof(t)-1]
+	return (*T)(unsafe.Pointer(unsafe.SliceData(mem)))
+}
+
+// heapMemory is page-aligned memory of this process alone, for tests under the race detector.
+func heapMemory(size int64) []byte {
+	mem := make([]byte, size+pageSize)
+	skip := -uintptr(unsafe.Pointer(unsafe.SliceData(mem))) % pageSize
+	return mem[skip : skip+uintptr(size) : skip+uintptr(size)]
+}
+
+// valueBytes is the memory of *v, a value without pointers.
+func valueBytes[T any](v *T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
+}

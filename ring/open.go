@@ -1,0 +1,174 @@
+package ring
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/mmring/mmring/mmapfile"
+)
+
+// Open makes a consumer of the ring at path. The zero options read everything that is still there, lossy.
+//
+// Reading needs read permission on the stream file alone. A consumer that may write the heads file too is listed in the consumer
+// table and is woken by the producer; lossless and named consumers need that (ErrHeadsReadOnly). Others sleep in short naps.
+//
+// It fails with an error that wraps fs.ErrNotExist if there is no ring, with ErrNotRing, ErrVersion, ErrCorrupt, ErrStale,
+// ErrGeometry (the ring carries another type), ErrTableFull, ErrNameInUse or ErrNotYet.
+func Open(path string, o ConsumerOptions) (*Consumer, error) {
+	c, err := openPath(path, o)
+	if err != nil {
+		return nil, fmt.Errorf("open ring %s: %w", path, err)
+	}
+	return c, nil
+}
+
+func openPath(path string, o ConsumerOptions) (*Consumer, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	for range 10 { // a ring that is replaced meanwhile has another heads file: start over
+		file, e := mmapfile.Open(path, mmapfile.ReadOnly)
+		if e != nil {
+			return nil, e
+		}
+		f := &files{path: path, stream: file, streamLocks: file}
+		c, e := openFiles(f, o, f.openHeads)
+		if e == nil {
+			return c, nil
+		}
+		moved := file.Check() != nil
+		f.close()
+		if err = e; !moved {
+			break
+		}
+	}
+	return nil, err
+}
+
+// openFiles makes a consumer of files whose stream is open. heads opens the heads file.
+func openFiles(f *files, o ConsumerOptions, heads func(*geometry, mmapfile.Access) error) (*Consumer, error) {
+	if len(o.Name) > MaxName {
+		return nil, fmt.Errorf("name %q has %d bytes, at most %d fit", o.Name, len(o.Name), MaxName)
+	}
+	m, id, g, err := openStream(f.stream)
+	if err != nil {
+		return nil, err
+	}
+	f.streamMem, f.ringID = m, id.ringID
+	if err := schemaAgrees(o.schema, id); err != nil {
+		return nil, err
+	}
+	c := newConsumer(newStream(m.Bytes(), g), f, o)
+	if err := c.believable(); err != nil {
+		return nil, err
+	}
+	err = f.guarded(func() {
+		if g.capacity <= prefaultMost {
+			f.prefault()
+		}
+		if err = c.findHeads(heads); err == nil {
+			err = c.join()
+		}
+	})
+	return c, err
+}
+
+func newConsumer(s stream, f *files, o ConsumerOptions) *Consumer {
+	c := &Consumer{stream: s, files: f, options: o, entry: unlisted, runLimit: runMessages}
+	c.run.buffer = make([]byte, runBytes)
+	c.fenced = !registerBarrier()
+	return c
+}
+
+// findHeads opens the heads file, for writing if that is permitted. A lossy consumer without a name does without it.
+func (c *Consumer) findHeads(open func(*geometry, mmapfile.Access) error) error {
+	err := open(&c.geometry, mmapfile.ReadWrite)
+	if err == nil {
+		c.useHeads()
+	} else if errors.Is(err, fs.ErrPermission) {
+		err = fmt.Errorf("%w (%w)", ErrHeadsReadOnly, err)
+	}
+	c.guard = !c.files.sealed()
+	if c.options.Lossless || c.options.Name != "" {
+		return err
+	}
+	return nil
+}
+
+func (c *Consumer) useHeads() {
+	c.heads = heads{c.geometry, c.files.headsMem.Bytes()}
+	c.mayWake = true
+}
+
+// Close ends the consumer. It interrupts a call in progress on another goroutine, which returns ErrClosed, and waits for it.
+// Unless ManualAck is set, what was delivered counts as acknowledged. A lossless consumer's gate is lifted; a named
+// consumer's place is kept. Later calls do nothing.
+func (c *Consumer) Close() error {
+	if !c.calls.close(c.interrupt) {
+		return nil
+	}
+	err := c.files.guarded(c.depart)
+	c.mem, c.data, c.heads.mem = nil, nil, nil
+	if err = errors.Join(err, c.files.close()); err != nil {
+		return fmt.Errorf("close consumer of ring %s: %w", c.files.path, err)
+	}
+	return nil
+}
+
+// depart leaves the consumer table.
+func (c *Consumer) depart() {
+	if c.entry == unlisted {
+		return
+	}
+	if !c.options.ManualAck {
+		c.acked = c.delivered()
+	}
+	c.publish()
+	c.gating = false
+	if c.options.Name != "" {
+		c.adopt(modeParked)
+	} else {
+		c.adopt(modeFree)
+	}
+	if c.entry != unlisted && c.heads.spaceWanted() { // its gate is gone: the producer may go on
+		c.heads.clearSpace()
+		futexWake(c.heads.space())
+	}
+}
+
+// Remove deletes a ring. It fails with ErrProducerActive while its producer lives and with ErrNotRing if the file is no ring.
+// Consumers that are reading it read on to the end, and then learn that it was deleted.
+func Remove(path string) error {
+	if err := remove(path); err != nil {
+		return fmt.Errorf("remove ring %s: %w", path, err)
+	}
+	return nil
+}
+
+func remove(path string) error {
+	file, err := mmapfile.Open(path, mmapfile.ReadWrite)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	f := &files{path: file.Path(), stream: file, streamLocks: file}
+	id, _, err := readIdentity(file)
+	if errors.Is(err, ErrNotRing) {
+		return err
+	}
+	if err := f.lockOwn(); err != nil {
+		return err
+	}
+	if err := os.Remove(f.path); err != nil {
+		return err
+	}
+	if id != nil {
+		f.ringID = id.ringID
+		os.Remove(f.headsPath())
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package ring
+
+import (
+	"io/fs"
+	"time"
+)
+
+// Wait says how a call that must wait does so.
+type Wait int
+
+const (
+	// Adaptive spins about as long as a wake-up costs, then sleeps. It does not spin when there are more parties than CPUs.
+	Adaptive Wait = iota
+	// Spin never sleeps: the lowest latency, at the price of one CPU.
+	Spin
+	// Sleep sleeps at once: the least CPU, at the price of a wake-up per wait.
+	Sleep
+)
+
+// Options describe a ring to Create. The zero value works: 1 MiB, 64 consumers, no stall deadline.
+// Capacity, Alignment, MaxConsumers, StallDeadline and Metadata are fixed for the life of the file; when
+// an existing ring is resumed a zero field accepts what the file says, and any other value must agree with it.
+type Options struct {
+	// Capacity of the data in bytes, rounded up to a power of two and to the page size. 0 means 1 MiB.
+	// The largest message is a little under half of it; see Producer.MaxMessage.
+	Capacity int
+	// Alignment of records in bytes: a power of two from 8 to 256. 0 means DefaultAlignment.
+	// Small packs records (throughput); 64 and above keep them off each other's cache lines (latency).
+	Alignment int
+	// MaxConsumers is the number of entries in the consumer table, 1 to 4096. 0 means 64.
+	MaxConsumers int
+	// StallDeadline is the longest that lossless consumers may hold a Publish up. The consumers that limit it then
+	// become lossy and are told. 0 means for ever. It rules out zero-copy views of messages (Consumer.View).
+	StallDeadline time.Duration
+	// Metadata is at most MaxMetadata bytes of the user's, readable by every consumer.
+	Metadata []byte
+
+	// Replace discards an existing ring of this name instead of resuming it. It never overwrites a file that is
+	// not a ring, nor a ring with a living producer.
+	Replace bool
+	// Perm is the mode of the stream file, before umask. 0 means 0644: everyone may read the stream.
+	Perm fs.FileMode
+	// HeadsPerm is the mode of the heads file, before umask. 0 means 0644: lossless consumers must be of the same
+	// user. Whoever may write it can hold the producer up; see SECURITY.md.
+	HeadsPerm fs.FileMode
+	// Wait is how Publish waits for space.
+	Wait Wait
+
+	schema    string // a typed ring's message type
+	anonymous bool   // in a sealed memfd pair instead of files
+	origin    uint64 // position of the first record, a multiple of the capacity: tests start counters near their limits
+	firstSeq  uint64
+}
+
+// Start says where a consumer begins. The zero value is Oldest.
+type Start struct {
+	kind startKind
+	n    uint64
+}
+
+type startKind int
+
+const (
+	startOldest startKind = iota
+	startLatest
+	startSeq
+	startLast
+)
+
+// Oldest starts at the oldest message still in the ring (lossless: exact to a sixteenth of the ring).
+func Oldest() Start { return Start{} }
+
+// Latest starts after the newest message: only what is published from now on.
+func Latest() Start { return Start{kind: startLatest} }
+
+// FromSeq starts at the message with sequence number n. If it is overwritten already the consumer starts at the
+// oldest and is told how many it lost. If it is beyond the next message to be published, ErrNotYet.
+func FromSeq(n uint64) Start { return Start{startSeq, n} }
+
+// Last starts k messages before the end, or at the oldest if fewer are left.
+func Last(k uint64) Start { return Start{startLast, k} }
+
+// ConsumerOptions describe a consumer to Open. The zero value works: lossy, from the oldest, adaptive waiting.
+type ConsumerOptions struct {
+	// From is where to start. A named consumer that was here before resumes where it was instead.
+	From Start
+	// Lossless makes the producer wait for this consumer. Otherwise the producer overwrites what it has not read,
+	// and it is told exactly how many messages it lost.
+	Lossless bool
+	// Name, at most MaxName bytes, makes the position survive this process. One living consumer may have it.
+	Name string
+	// ManualAck leaves acknowledging to Ack. Otherwise a message is acknowledged by the call that asks for the
+	// one after it, and by Close. See Consumer.Ack.
+	ManualAck bool
+	// RequireProducer makes a wait end with ErrNoProducer when all is read and no producer is alive. Otherwise
+	// the consumer waits for a new producer to resume the stream.
+	RequireProducer bool
+	// Wait is how Next waits for a message.
+	Wait Wait
+
+	schema string
+}

@@ -1,0 +1,30 @@
+//go:build amd64 && !race
+
+package ring
+
+import "sync/atomic"
+
+// On amd64 every load acquires and every store releases, so a release store is a MOV: the compiler keeps stores
+// in program order, and sync/atomic would make it an XCHG, which costs as much as the rest of Publish
+// (docs/adr/0002). Stores that must also come before later accesses use storeFence.
+
+func storePlain64(p *uint64, v uint64)   { *p = v }
+func storeRelease64(p *uint64, v uint64) { *p = v }
+func storeRelease32(p *uint32, v uint32) { *p = v }
+
+// storeFence stores v before every later load and store of this thread, non-temporal stores included (XCHG).
+func storeFence64(p *uint64, v uint64) { atomic.StoreUint64(p, v) }
+func storeFence32(p *uint32, v uint32) { atomic.StoreUint32(p, v) }
+
+// loadFence keeps earlier loads, plain ones too, before later ones. amd64 does not reorder loads.
+func loadFence() {}
+
+// pause tells the CPU that this is a spinning loop, n times.
+//
+//go:noescape
+func pause(n uint32)
+
+var scratch uint32
+
+// fullFence keeps everything before it before everything after it.
+func fullFence() { atomic.SwapUint32(&scratch, 0) }

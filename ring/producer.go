@@ -1,0 +1,198 @@
+package ring
+
+import (
+	"context"
+	"fmt"
+)
+
+// Producer writes a ring's one stream. At most one process has it at a time, for which it holds a lock that the kernel
+// drops when the process dies.
+//
+// One goroutine at a time may call its methods; Close and Stats may be called from any. A call that finds another
+// in progress returns ErrBusy, as far as it can tell.
+type Producer struct {
+	calls
+	stream
+	heads heads
+	files *files
+
+	// What only this process knows, and the next one works out anew.
+	pos     uint64   // W: where the next record goes
+	seq     uint64   // and its sequence number
+	limit   uint64   // may write below this without asking
+	zeroed  uint64   // the words at multiples of A in [pos, zeroed) are 0
+	held    uint64   // the commit word held back by a batch; 0: nothing appended
+	first   uint64   // where it goes
+	newest  uint64   // the newest record written
+	segEnd  uint64   // a record that starts at or after this is the first of its segment
+	anchors []uint64 // such records in the batch
+	claim   int      // payload bytes of the open claim; noClaim: none
+	granted uint64   // reserved, as stored
+	intends uint64   // intent, as stored
+	stall   stall
+	wait    Wait
+}
+
+const noClaim = -1
+
+// zeroAhead is how far ahead of the newest record the words are kept zero, in bytes, so that the next record's own
+// cache lines are the only ones its commit must wait for.
+const zeroAhead = 256
+
+// MaxMessage returns the largest message in bytes: also the largest claim, and with their 16-byte headers and
+// padding all messages appended to one batch come to no more than 16 bytes above it.
+func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
+
+// Publish copies a message into the ring and makes it visible. It waits while a lossless consumer needs the space. The tag
+// travels with the message and means what you like. payload is not kept.
+//
+// It fails with ErrTooLarge, ErrClosed, or if the file was truncated; nothing is published then.
+func (p *Producer) Publish(tag uint32, payload []byte) error {
+	return p.publish(nil, tag, payload, true)
+}
+
+// PublishContext is Publish that gives up when ctx is done, with its error.
+func (p *Producer) PublishContext(ctx context.Context, tag uint32, payload []byte) error {
+	return p.publish(ctx, tag, payload, true)
+}
+
+// TryPublish is Publish that does not wait: it fails with ErrFull.
+func (p *Producer) TryPublish(tag uint32, payload []byte) error {
+	return p.publish(noWait, tag, payload, true)
+}
+
+// Append writes a message without making it visible; Flush, or any call that publishes, makes all appended messages visible
+// at once. It waits for space like Publish, and flushes first when the batch would exceed the ring's limit or when
+// it has to wait.
+func (p *Producer) Append(tag uint32, payload []byte) error {
+	return p.publish(nil, tag, payload, false)
+}
+
+func (p *Producer) publish(ctx context.Context, tag uint32, payload []byte, flush bool) (err error) {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	defer p.recovered(&err)
+	if err = p.put(ctx, tag, payload); err == nil && flush {
+		p.flush()
+	}
+	p.returned = true
+	return err
+}
+
+// put appends a copy of payload.
+func (p *Producer) put(ctx context.Context, tag uint32, payload []byte) error {
+	n := uint64(len(payload))
+	if n > p.maxPayload() {
+		return p.tooLarge(n)
+	}
+	size := p.size(n)
+	if err := p.room(ctx, size); err != nil {
+		return err
+	}
+	copyIn(p.payload(p.pos, n), payload)
+	p.append(commitWord(tag, n), size)
+	return nil
+}
+
+func (p *Producer) tooLarge(n uint64) error {
+	return fmt.Errorf("%w: %d bytes, at most %d fit (capacity %d); make the ring larger or split the message",
+		ErrTooLarge, n, p.maxPayload(), p.capacity)
+}
+
+// room sees to it that a record of size bytes, and the zero word behind it, may be written at pos.
+func (p *Producer) room(ctx context.Context, size uint64) error {
+	if p.claim != noClaim {
+		return errClaimOpen
+	}
+	if p.held != 0 && p.pos+size-p.first > p.flushMax {
+		p.flushEarly()
+	}
+	if p.pos+size+8 > p.limit {
+		return p.extend(ctx, p.pos+size+8)
+	}
+	return nil
+}
+
+// append finishes the record at pos, whose payload is written, and links it to the batch. Nobody sees it before flush.
+func (p *Producer) append(word, size uint64) {
+	end := p.pos + size
+	p.storeSeq(p.pos, p.seq)
+	if p.zeroed < end+8 {
+		p.plant(end, 0)
+		p.zeroed = end + 8
+	}
+	if p.held == 0 {
+		p.first, p.held = p.pos, word
+	} else {
+		p.plant(p.pos, word)
+	}
+	if p.pos >= p.segEnd {
+		p.anchors = append(p.anchors, p.pos)
+		p.segEnd = p.pos&^(p.segment-1) + p.segment
+	}
+	p.newest = p.pos
+	p.pos = end
+	p.seq++
+}
+
+// Flush makes all appended messages visible at once: consumers see all of them or, if this process dies first, none.
+func (p *Producer) Flush() (err error) {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	defer p.recovered(&err)
+	p.flush()
+	p.returned = true
+	return nil
+}
+
+func (p *Producer) flush() {
+	if p.held == 0 {
+		return
+	}
+	p.commit(p.first, p.held) // C1
+	p.held = 0
+	if len(p.anchors) != 0 {
+		p.flushAnchors() // C2
+	}
+	p.storeLast(p.newest, p.pos) // C3
+	if p.fenced {
+		fullFence()
+	}
+	if p.heads.waiting() { // C4
+		p.wakeConsumers()
+	}
+	if p.zeroed < p.pos+zeroAhead/2 {
+		p.zeroMore()
+	}
+}
+
+// flushAnchors publishes where the first records of new segments are, after they exist.
+func (p *Producer) flushAnchors() {
+	for _, a := range p.anchors {
+		p.storeAnchor(a)
+	}
+	p.anchors = p.anchors[:0]
+}
+
+// zeroMore zeroes commit words ahead, off the critical path. Never at or above limit: there a consumer may be reading.
+func (p *Producer) zeroMore() {
+	at := (p.zeroed + p.align - 1) &^ (p.align - 1)
+	for end := min(p.pos+zeroAhead, p.limit); at+8 <= end; at += p.align {
+		p.plant(at, 0)
+		p.zeroed = at + 8
+	}
+}
+
+// wakeConsumers wakes all that sleep. Clear, then bump: who sets waiting again after the clear sleeps on the new count.
+func (p *Producer) wakeConsumers() {
+	p.heads.clearWaiting()
+	p.wakeAll()
+}
+
+func (p *Producer) wakeAll() {
+	p.bumpWakes()
+	add(&p.status().wakeups, 1)
+	futexWake(p.wakes())
+}

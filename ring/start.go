@@ -1,0 +1,155 @@
+package ring
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+)
+
+func newProducer(f *files, g geometry, o *Options) *Producer {
+	p := &Producer{files: f, stream: newStream(f.streamMem.Bytes(), g), wait: o.Wait, claim: noClaim}
+	p.heads = heads{g, f.headsMem.Bytes()}
+	p.guard = !f.sealed()
+	return p
+}
+
+// start works out from the ring alone where the stream ends, and opens it. What an earlier producer announced, granted or
+// zeroed is not believed: only committed records are.
+func (p *Producer) start() (err error) {
+	p.fenced = !registerBarrier()
+	return joinErrors(p.files.guarded(func() {
+		if p.capacity <= prefaultMost {
+			p.files.prefault()
+		}
+		if err = p.findEnd(); err == nil {
+			p.announceStart()
+		}
+	}), err)
+}
+
+// findEnd walks from the newest record that was named to the newest that was committed.
+func (p *Producer) findEnd() error {
+	at := p.last()
+	if at%p.align != 0 || p.lapped(p.reserved(), at) || p.reserved()-at < 8 {
+		return fmt.Errorf("%w: its newest record is said to be at %d, with %d reserved", ErrCorrupt, at, p.reserved())
+	}
+	p.granted, p.newest, p.seq, p.segEnd = p.reserved(), at, p.firstSeq, p.origin
+	for first := true; ; first = false {
+		w := p.loadCommit(at)
+		if !committed(w) {
+			if w != 0 || first && at != p.origin {
+				return fmt.Errorf("%w: no record ends at %d", ErrCorrupt, at)
+			}
+			break
+		}
+		end, seq := at+p.size(length(w)), p.loadSeq(at)
+		if length(w) > p.maxPayload() || p.granted-at < end+8-at || !first && seq != p.seq {
+			return fmt.Errorf("%w: bad record at %d (length %d, seq %d)", ErrCorrupt, at, length(w), seq)
+		}
+		if !first && at >= p.segEnd {
+			p.anchors = append(p.anchors, at)
+		}
+		p.newest, p.seq, p.segEnd = at, seq+1, at&^(p.segment-1)+p.segment
+		at = end
+	}
+	p.pos, p.limit, p.zeroed = at, at, at+8
+	return nil
+}
+
+// announceStart puts the counters in order and tells everyone that the stream goes on.
+func (p *Producer) announceStart() {
+	p.flushAnchors()
+	p.storeLast(p.newest, p.pos)
+	p.intends = p.granted
+	p.retract(p.intends)
+	p.storeHeadsID(p.files.headsID)
+	s := p.status()
+	s.bootID = bootID()
+	s.pid, s.started = uint64(os.Getpid()), time.Now().UnixNano()
+	add(&s.generation, 1)
+	p.storeClosed(0)
+	p.wakeAll()
+}
+
+// Close flushes what was appended, aborts an open claim, marks the end of the stream and lets go of the ring. Consumers
+// read on to the end and then get io.EOF. It interrupts a call in progress on another goroutine, which returns ErrClosed,
+// and waits for it. The files stay; see Remove. Later calls do nothing.
+func (p *Producer) Close() error {
+	if !p.calls.close(func() { futexWake(p.heads.space()) }) {
+		return nil
+	}
+	err := p.files.guarded(p.finish)
+	p.files.unmapping.Lock()
+	defer p.files.unmapping.Unlock()
+	p.mem, p.data = nil, nil
+	if err = joinErrors(err, p.files.close()); err != nil {
+		return fmt.Errorf("close ring %s: %w", p.files.path, err)
+	}
+	return nil
+}
+
+// finish writes the end of the stream. The data reaches the disk, if there is one, before the mark that says it is complete.
+func (p *Producer) finish() {
+	p.flush()
+	p.files.sync()
+	p.storeClosed(p.pos + 1)
+	p.files.sync()
+	p.wakeAll()
+}
+
+// ProducerStats says what a producer has done. Counts are over the life of the ring.
+type ProducerStats struct {
+	NextSeq    uint64        // sequence number of the next message
+	Tail       uint64        // position where the next record goes: bytes written, headers and padding included
+	Generation uint64        // how often a producer has started on this ring, this one included
+	Blocked    time.Duration // time spent waiting for lossless consumers
+	Demoted    uint64        // lossless consumers that became lossy because they held the producer up too long
+	Freed      uint64        // lossless consumers found dead while they held the producer up
+	Wakeups    uint64        // system calls made to wake sleeping consumers
+}
+
+// Stats may be called from any goroutine. NextSeq and Tail count what is visible. After Close it is all zero.
+func (p *Producer) Stats() (s ProducerStats) {
+	p.files.unmapping.RLock()
+	defer p.files.unmapping.RUnlock()
+	if p.mem != nil {
+		p.files.guarded(func() { s = p.producerStats() })
+	}
+	return s
+}
+
+// WaitConsumers waits until at least n consumers are attached, lossless or lossy, or ctx is done.
+// It does not count consumers without write permission on the heads file.
+func (p *Producer) WaitConsumers(ctx context.Context, n int) error {
+	for tick := time.NewTicker(2 * time.Millisecond); ; {
+		if err := p.enter(); err != nil {
+			return err
+		}
+		have := p.attached()
+		p.leave()
+		if have >= n {
+			tick.Stop()
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			tick.Stop()
+			return fmt.Errorf("waiting for %d consumers, %d attached: %w", n, have, ctx.Err())
+		case <-tick.C:
+		}
+	}
+}
+
+// attached counts the living consumers that have finished joining.
+func (p *Producer) attached() (n int) {
+	for i := range p.heads.slots {
+		switch stateMode(p.heads.state(i)) {
+		case modeGating, modeLossy, modeDemoted:
+			if alive, err := p.files.consumerAlive(i); err == nil && alive {
+				n++
+			}
+		}
+	}
+	return n
+}
