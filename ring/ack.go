@@ -10,10 +10,11 @@ func (c *Consumer) Ack() (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
+	c.arm()
 	defer c.recovered(&err)
-	c.acked = c.delivered()
+	c.acked = c.run.place
 	c.publish()
-	c.returned = true
+	c.leave()
 	return nil
 }
 
@@ -30,9 +31,7 @@ func (c *Consumer) publish() {
 	if !c.gating {
 		return
 	}
-	if c.fenced {
-		fullFence()
-	}
+	c.fence()
 	if c.heads.spaceWanted() {
 		c.heads.clearSpace()
 		futexWake(c.heads.space())

@@ -14,12 +14,15 @@ import (
 //	      close stores closing enter loads closing  enter's fence is close's membarrier
 type calls struct {
 	busy     uint32 // 1 from enter to leave
-	closing  uint32
-	fenced   bool // no membarrier: enter must fence itself
-	guard    bool // faults are possible: the file may be truncated
-	oldFault bool // the goroutine's own SetPanicOnFault
-	returned bool // the call came to its end: there is no panic to look at
+	special  uint32 // closing, fenced: enter has more to do
+	guard    bool   // faults are possible: the file may be truncated
+	oldFault bool   // the goroutine's own SetPanicOnFault
 }
+
+const (
+	closing = 1 << iota // close was called
+	fenced              // no membarrier: enter must fence itself
+)
 
 // enter begins a call. Edge B1.
 func (c *calls) enter() error {
@@ -27,21 +30,31 @@ func (c *calls) enter() error {
 		return ErrBusy
 	}
 	storeRelease32(&c.busy, 1)
-	if c.fenced {
+	if atomic.LoadUint32(&c.special) != 0 {
+		return c.enterSpecial()
+	}
+	return nil
+}
+
+func (c *calls) enterSpecial() error {
+	if atomic.LoadUint32(&c.special)&fenced != 0 {
 		fullFence()
 	}
 	if c.isClosing() {
 		storeRelease32(&c.busy, 0)
 		return ErrClosed
 	}
-	c.returned = false
-	if c.guard {
-		c.oldFault = debug.SetPanicOnFault(true)
-	}
 	return nil
 }
 
-// leave ends the call that enter began.
+// arm makes faults panics, for recovered to turn into errors, until leave.
+func (c *calls) arm() {
+	if c.guard {
+		c.oldFault = debug.SetPanicOnFault(true)
+	}
+}
+
+// leave ends the call that enter began. A call that ends without it has met a fault; see recovered.
 func (c *calls) leave() {
 	if c.guard {
 		debug.SetPanicOnFault(c.oldFault)
@@ -49,12 +62,15 @@ func (c *calls) leave() {
 	storeRelease32(&c.busy, 0)
 }
 
-func (c *calls) isClosing() bool { return atomic.LoadUint32(&c.closing) != 0 }
+// left reports whether the call ended as it should.
+func (c *calls) left() bool { return atomic.LoadUint32(&c.busy) == 0 }
+
+func (c *calls) isClosing() bool { return atomic.LoadUint32(&c.special)&closing != 0 }
 
 // close refuses further calls, wakes the one in progress until it has left, and reports whether it was the first to close.
 // Edge B1.
 func (c *calls) close(wake func()) bool {
-	if !atomic.CompareAndSwapUint32(&c.closing, 0, 1) {
+	if atomic.OrUint32(&c.special, closing)&closing != 0 {
 		return false
 	}
 	barrier()
@@ -63,4 +79,18 @@ func (c *calls) close(wake func()) bool {
 		time.Sleep(20 * time.Microsecond)
 	}
 	return true
+}
+
+// register asks for membarriers to reach this process. Where that fails its calls fence themselves.
+func (c *calls) register() {
+	if !registerBarrier() {
+		c.special |= fenced
+	}
+}
+
+// fence is the store-load fence of a party whose counterpart relies on membarrier.
+func (c *calls) fence() {
+	if atomic.LoadUint32(&c.special)&fenced != 0 {
+		fullFence()
+	}
 }

@@ -29,15 +29,17 @@ func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
 	if err := p.enter(); err != nil {
 		return nil, err
 	}
+	p.arm()
 	defer p.recovered(&err)
 	if n < 0 || uint64(n) > p.maxPayload() {
 		err = p.tooLarge(uint64(n))
 	} else if err = p.room(ctx, p.size(uint64(n))); err == nil {
 		p.zeroed = min(p.zeroed, p.pos+8) // the caller may write anything behind the header
 		p.claim = n
+		p.clear = 0
 		b = p.payload(p.pos, uint64(n))
 	}
-	p.returned = true
+	p.leave()
 	return b, err
 }
 
@@ -46,6 +48,7 @@ func (p *Producer) Commit(tag uint32, n int) (err error) {
 	if err := p.enter(); err != nil {
 		return err
 	}
+	p.arm()
 	defer p.recovered(&err)
 	switch {
 	case p.claim == noClaim:
@@ -57,7 +60,7 @@ func (p *Producer) Commit(tag uint32, n int) (err error) {
 		p.append(commitWord(tag, uint64(n)), p.size(uint64(n)))
 		p.flush()
 	}
-	p.returned = true
+	p.leave()
 	return err
 }
 

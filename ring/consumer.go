@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"sync/atomic"
 )
 
-// Message is one message of the stream.
+// Message is one message of the stream. It, and its payload, are the consumer's: both are valid until the next call on the
+// consumer and may be changed freely. Keep a copy of what is to last longer.
 type Message struct {
 	Seq     uint64 // its number in the stream, from 0, without gaps
 	Tag     uint32 // what the producer gave with it
-	Payload []byte // a copy that is the consumer's own; valid until the next call on the consumer
+	Payload []byte // a copy of the producer's bytes
 }
 
 // Consumer reads a ring's stream, at its own place and pace. It cannot write the stream: its memory is mapped read-only.
@@ -24,10 +26,11 @@ type Consumer struct {
 	heads heads
 	files *files
 
-	head    uint64 // position after everything fetched
-	seq     uint64 // sequence number of the record there
-	run     run    // fetched, and being delivered
-	pending error  // to be told before anything else is delivered
+	head    uint64  // position after everything fetched
+	seq     uint64  // sequence number of the record there
+	run     run     // fetched, and being delivered
+	message Message // the one delivered last
+	pending error   // to be told before anything else is delivered
 
 	entry     int    // in the consumer table, or unlisted
 	state     uint64 // the entry's state word, as this consumer last set it
@@ -39,77 +42,78 @@ type Consumer struct {
 	options  ConsumerOptions
 	runLimit int // messages in a run
 	sleeper  sleeper
+	pace     pace
 	count    counts
-	newest   []byte // Latest's copy
+	newest   Message // Latest's copy
 }
 
 const unlisted = -1
 
 // counts may be read from any goroutine.
 type counts struct {
-	received, lost, laps, nextSeq uint64
-	lossless                      uint32
+	received, lost, laps uint64
+	lossless             uint32
 }
 
-// Next returns the next message, waiting for it if need be. The payload is valid until the next call.
+// Next returns the next message, waiting for it if need be. It is valid until the next call.
 //
 // Messages that were overwritten before they were read are reported once, as a *LappedError with their exact number; the
 // next call goes on after them. The end of the stream is io.EOF: the producer closed it and everything was read. (A
 // producer may resume a closed stream; Next then goes on.) When ctx is done Next returns its error and loses nothing. Other errors:
 // ErrClosed, ErrNoProducer, ErrCorrupt, mmapfile.ErrTruncated, and once everything is read mmapfile.ErrDeleted and ErrReplaced.
-func (c *Consumer) Next(ctx context.Context) (Message, error) {
-	for {
-		if m, ok := c.deliver(); ok {
-			return m, nil
-		}
+func (c *Consumer) Next(ctx context.Context) (*Message, error) {
+	for !c.deliver() {
 		if err := c.fill(ctx, true); err != nil {
-			return Message{}, err
+			return nil, err
 		}
 	}
+	return &c.message, nil
 }
 
 // TryNext is Next that does not wait: it fails with ErrEmpty.
-func (c *Consumer) TryNext() (Message, error) {
-	if m, ok := c.deliver(); ok {
-		return m, nil
+func (c *Consumer) TryNext() (*Message, error) {
+	for !c.deliver() {
+		if err := c.fill(nil, false); err != nil {
+			return nil, err
+		}
 	}
-	if err := c.fill(nil, false); err != nil {
-		return Message{}, err
-	}
-	m, _ := c.deliver()
-	return m, nil
+	return &c.message, nil
 }
 
 // Poll calls fn for up to max messages that are there already, and returns how many it called it for. It does not wait:
 // with none it returns 0 and ErrEmpty. It stops early, without an error of its own, where messages run out or were lost; the next
-// call says why. An error of fn stops it and is returned; the message counts as delivered. fn may not keep the payload.
-func (c *Consumer) Poll(max int, fn func(Message) error) (n int, err error) {
+// call says why. An error of fn stops it and is returned; the message counts as delivered. fn may not keep the message.
+func (c *Consumer) Poll(max int, fn func(*Message) error) (n int, err error) {
 	for n < max {
-		m, ok := c.deliver()
-		if !ok {
+		if !c.deliver() {
 			if err := c.fill(nil, false); err != nil {
-				if n == 0 {
-					return 0, err
-				}
-				if err != ErrEmpty {
-					c.pending = err
-				}
-				return n, nil
+				return n, c.tellLater(n, err)
 			}
 			continue
 		}
 		n++
-		if err := fn(m); err != nil {
+		if err := fn(&c.message); err != nil {
 			return n, err
 		}
 	}
 	return n, nil
 }
 
-// All returns an iterator over the messages as Next returns them. Losses are yielded as a *LappedError with a zero Message, and iteration
+// tellLater keeps what ended a poll for the next call, unless the poll brought nothing.
+func (c *Consumer) tellLater(n int, err error) error {
+	if n == 0 {
+		return err
+	}
+	if err != ErrEmpty {
+		c.pending = err
+	}
+	return nil
+}
+
+// All returns an iterator over the messages as Next returns them. Losses are yielded as a *LappedError without a message, and iteration
 // goes on; the end of the stream ends it; any other error is yielded and ends it.
-func (c *Consumer) All(ctx context.Context) iter.Seq2[Message, error] {
-	return func(yield func(Message, error) bool) {
+func (c *Consumer) All(ctx context.Context) iter.Seq2[*Message, error] {
+	return func(yield func(*Message, error) bool) {
 		for {
 			m, err := c.Next(ctx)
 			if errors.Is(err, errEOF) {
@@ -123,41 +127,40 @@ func (c *Consumer) All(ctx context.Context) iter.Seq2[Message, error] {
 	}
 }
 
-// Latest returns the newest message and consumes nothing: the consumer stays where it is. The payload is valid until
+// Latest returns the newest message and consumes nothing: the consumer stays where it is. The message is valid until
 // the next call of Latest. With nothing published yet it fails with ErrEmpty. It does not wait.
-func (c *Consumer) Latest() (m Message, err error) {
+func (c *Consumer) Latest() (m *Message, err error) {
 	if err := c.enter(); err != nil {
-		return m, err
+		return nil, err
 	}
+	c.arm()
 	defer c.recovered(&err)
 	m, err = c.latest()
-	c.returned = true
+	c.leave()
 	return m, err
 }
 
-func (c *Consumer) latest() (Message, error) {
+func (c *Consumer) latest() (*Message, error) {
 	for range retries {
 		r, err := c.recordAt(c.last())
 		if errors.Is(err, errLapped) {
 			continue
 		}
 		if err != nil {
-			return Message{}, err
+			return nil, err
 		}
 		if r.word == 0 {
-			return Message{}, ErrEmpty
+			return nil, ErrEmpty
 		}
 		n := length(r.word)
-		if uint64(cap(c.newest)) < n {
-			c.newest = make([]byte, n)
-		}
-		c.newest = c.newest[:n]
-		copyUnsure(c.newest, c.payload(r.pos, n))
+		m := &c.newest
+		m.Seq, m.Tag, m.Payload = r.seq, tagOf(r.word), slices.Grow(m.Payload[:0], int(n))[:n]
+		copyUnsure(m.Payload, c.payload(r.pos, n))
 		if c.intact(r.pos) {
-			return Message{r.seq, tagOf(r.word), c.newest}, nil
+			return m, nil
 		}
 	}
-	return Message{}, ErrCorrupt
+	return nil, ErrCorrupt
 }
 
 // ConsumerStats says what a consumer has seen.
@@ -175,7 +178,7 @@ func (c *Consumer) Stats() ConsumerStats {
 		Received: atomic.LoadUint64(&c.count.received),
 		Lost:     atomic.LoadUint64(&c.count.lost),
 		Laps:     atomic.LoadUint64(&c.count.laps),
-		NextSeq:  atomic.LoadUint64(&c.count.nextSeq),
+		NextSeq:  atomic.LoadUint64(&c.run.seq),
 		Lossless: atomic.LoadUint32(&c.count.lossless) != 0,
 	}
 }
@@ -191,12 +194,13 @@ func (c *Consumer) Lag() (lag Lag, err error) {
 	if err := c.enter(); err != nil {
 		return lag, err
 	}
+	c.arm()
 	defer c.recovered(&err)
 	var end place
 	if end, err = c.end(); err == nil {
-		next := c.delivered()
+		next := c.run.place
 		lag = Lag{end.seq - next.seq, end.pos - next.pos}
 	}
-	c.returned = true
+	c.leave()
 	return lag, err
 }

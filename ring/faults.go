@@ -9,10 +9,10 @@ var errHeadsRenewed = errors.New("heads file renewed")
 
 // recovered ends every call of the producer: it turns a fault of the memory into an error. Deferred, never called otherwise.
 func (p *Producer) recovered(err *error) {
-	p.leave()
-	if p.returned {
+	if p.left() {
 		return
 	}
+	p.leave()
 	if *err = p.fault(recover()); *err == errHeadsRenewed {
 		*err = nil // flush looks at the heads last: what the call had to do is done
 	}
@@ -50,8 +50,8 @@ func (p *Producer) fault(r any) error {
 
 // recovered ends every call of the consumer: it turns a fault of the memory into an error. Deferred.
 func (c *Consumer) recovered(err *error) {
-	c.leave()
-	if !c.returned {
+	if !c.left() {
+		c.leave()
 		*err = c.fault(recover())
 	}
 }

@@ -16,38 +16,34 @@ const (
 )
 
 type run struct {
-	messages [runMessages]Message
-	ends     [runMessages]uint64 // position after each
-	next, n  int                 // messages[next:n] are still to be delivered
-	buffer   []byte
+	place                       // of the next message to be delivered
+	next, n int                 // words[next:n] are still to be delivered
+	words   [runMessages]uint64 // commit words
+	at      uint64              // where in buffer the next payload is
+	buffer  []byte              // payloads, end to end
 }
 
-// deliver hands out the next message of the run.
-func (c *Consumer) deliver() (Message, bool) {
-	r := &c.run
+// restart empties the run; the next message to be delivered is at the given place.
+func (r *run) restart(at place) {
+	r.pos, r.next, r.n, r.at = at.pos, 0, 0, 0
+	storeRelease64(&r.seq, at.seq)
+}
+
+// deliver makes the next message of the run the delivered one.
+func (c *Consumer) deliver() bool {
+	r, m := &c.run, &c.message
 	if r.next == r.n || c.isClosing() {
-		return Message{}, false
+		return false
 	}
-	m := r.messages[r.next]
+	w := r.words[r.next]
+	n := length(w)
+	m.Seq, m.Tag, m.Payload = r.seq, tagOf(w), r.buffer[r.at:r.at+n:r.at+n]
 	r.next++
+	r.at += n
+	r.pos += c.size(n)
+	storeRelease64(&r.seq, r.seq+1)
 	storeRelease64(&c.count.received, c.count.received+1)
-	storeRelease64(&c.count.nextSeq, m.Seq+1)
-	return m, true
-}
-
-// delivered is the place after the last message handed out.
-func (c *Consumer) delivered() place {
-	if r := &c.run; r.next < r.n {
-		m := &r.messages[r.next]
-		at := place{c.head, m.Seq}
-		if r.next > 0 {
-			at.pos = r.ends[r.next-1]
-		} else {
-			at.pos = r.ends[0] - c.size(uint64(len(m.Payload)))
-		}
-		return at
-	}
-	return place{c.head, c.seq}
+	return true
 }
 
 // fill makes the next run, waiting for it if told to. The one before has been delivered.
@@ -55,11 +51,12 @@ func (c *Consumer) fill(ctx context.Context, wait bool) (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
+	c.arm()
 	defer c.recovered(&err)
 	if err = c.take(); err == ErrEmpty && wait {
 		err = c.await(ctx)
 	}
-	c.returned = true
+	c.leave()
 	return err
 }
 
@@ -69,12 +66,12 @@ func (c *Consumer) take() error {
 		return c.tellPending()
 	}
 	if !c.options.ManualAck {
-		c.acked = place{c.head, c.seq}
+		c.acked = c.run.place
 	}
 	if c.acked.pos-c.published.pos >= c.publishEvery() {
 		c.publish()
 	}
-	return c.fetch()
+	return c.fetch(c.runLimit)
 }
 
 func (c *Consumer) tellPending() error {
@@ -92,37 +89,44 @@ func (c *Consumer) publishEvery() uint64 {
 	return c.segment
 }
 
-// fetch copies a run out of the ring. It believes nothing until the one check at the end, which covers every byte
-// loaded: nothing below the run's first position counts. Edges R1 and R3.
-func (c *Consumer) fetch() error {
-	r, p, bytes, bad := &c.run, c.head, uint64(0), uint64(0)
-	r.next, r.n = 0, 0
-	var w uint64
-	for r.n < c.runLimit {
-		w = c.loadCommit(p)
+// fetch copies a run of at most limit messages out of the ring. It believes nothing until the one check at the end, which
+// covers every byte loaded, because it is made against the run's first position. Edges R1 and R3.
+func (c *Consumer) fetch(limit int) error {
+	r := &c.run
+	r.restart(place{c.head, c.seq})
+	w := c.loadCommit(c.head)
+	if !committed(w) {
+		return c.nothing(w)
+	}
+	p, at, n, bad := c.head, uint64(0), 0, uint64(0)
+	for {
+		size := min(length(w), c.maxPayload())
+		bad |= length(w) - size
+		if at+size > uint64(len(r.buffer)) {
+			if n > 0 {
+				break
+			}
+			r.buffer = make([]byte, c.size(size))
+		}
+		// Messages of one size are a loop of their own, so that the address of the next record is predicted, not waited for:
+		// the CPU then has several cache misses in flight.
+		for step, like := c.size(size), w; uint32(w) == uint32(like); {
+			c.copyPayload(r.buffer[at:at+size], c.payload(p, size))
+			bad |= c.loadSeq(p) ^ (c.seq + uint64(n))
+			r.words[n] = w
+			n++
+			at += size
+			p += step
+			if n == limit || p-c.head >= c.segment || at+size > uint64(len(r.buffer)) {
+				return c.believe(n, p, bad)
+			}
+			w = c.loadCommit(p)
+		}
 		if !committed(w) {
 			break
 		}
-		n := min(length(w), c.maxPayload())
-		if bytes+n > uint64(len(r.buffer)) || r.n > 0 && p-c.head >= c.segment {
-			if r.n > 0 {
-				break
-			}
-			r.buffer = make([]byte, c.size(n))
-		}
-		m := &r.messages[r.n]
-		*m = Message{c.loadSeq(p), tagOf(w), r.buffer[bytes : bytes+n : bytes+n]}
-		c.copyPayload(m.Payload, c.payload(p, n))
-		bad |= m.Seq ^ (c.seq + uint64(r.n)) | (length(w) - n)
-		bytes += n
-		p += c.size(n)
-		r.ends[r.n] = p
-		r.n++
 	}
-	if r.n == 0 {
-		return c.nothing(w)
-	}
-	return c.believe(p, bad)
+	return c.believe(n, p, bad)
 }
 
 // copyPayload copies what a gating consumer knows to be stable and a lossy one does not.
@@ -134,17 +138,16 @@ func (c *Consumer) copyPayload(dst, src []byte) {
 	}
 }
 
-// believe checks the run that ends at p, and moves behind it.
-func (c *Consumer) believe(p, bad uint64) error {
-	n := c.run.n
+// believe checks the run of n messages that ends at p, and moves behind it.
+func (c *Consumer) believe(n int, p, bad uint64) error {
 	if !c.intact(c.head) {
-		c.run.n = 0
 		return c.relocate()
 	}
 	if bad != 0 {
-		c.run.n = 0
-		return fmt.Errorf("%w: record %d at %d, expected at most %d bytes and %d", ErrCorrupt, c.run.messages[0].Seq, c.head, c.maxPayload(), c.seq)
+		return fmt.Errorf("%w: among %d records from %d on, one has a length above %d or is out of sequence (%d expected first)",
+			ErrCorrupt, n, c.head, c.maxPayload(), c.seq)
 	}
+	c.run.n = n
 	c.head, c.seq = p, c.seq+uint64(n)
 	return nil
 }
@@ -192,8 +195,8 @@ func (c *Consumer) relocate() error {
 func (c *Consumer) lose(lost uint64, demoted bool) error {
 	storeRelease64(&c.count.lost, c.count.lost+lost)
 	storeRelease64(&c.count.laps, c.count.laps+1)
-	storeRelease64(&c.count.nextSeq, c.seq)
-	c.acked = place{c.head, c.seq}
+	c.run.restart(place{c.head, c.seq})
+	c.acked = c.run.place
 	c.publish()
 	c.pending = nil // said below
 	return &LappedError{Lost: lost, Next: c.seq, Demoted: demoted}

@@ -142,9 +142,8 @@ func (c *Consumer) startAt(from Start, gate, gated bool) error {
 
 // moveTo makes at the next message to be delivered, and everything before it acknowledged.
 func (c *Consumer) moveTo(at place) {
-	c.run.next, c.run.n = 0, 0
+	c.run.restart(at)
 	c.head, c.seq, c.acked, c.published = at.pos, at.seq, at, at
-	storeRelease64(&c.count.nextSeq, at.seq)
 	if c.entry != unlisted {
 		c.heads.setNextSeq(c.entry, at.seq)
 		c.heads.setHead(c.entry, at.pos)
@@ -224,14 +223,15 @@ func (c *Consumer) Seek(to Start) (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
+	c.arm()
 	defer c.recovered(&err)
 	err = c.reseek(to)
-	c.returned = true
+	c.leave()
 	return err
 }
 
 func (c *Consumer) reseek(to Start) error {
-	before, gate := c.delivered(), c.gating
+	before, gate := c.run.place, c.gating
 	if gate && c.heads.state(c.entry) != c.state {
 		return c.demoted()
 	}
@@ -249,7 +249,7 @@ func (c *Consumer) reattach() {
 	if c.files.path == "" {
 		return
 	}
-	at, gate := c.delivered(), c.gating
+	at, gate := c.run.place, c.gating
 	c.heads.mem, c.entry, c.mayWake = nil, unlisted, false
 	c.files.closeHeads()
 	if c.findHeads(c.files.openHeads) != nil || c.heads.mem == nil {

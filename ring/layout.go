@@ -70,7 +70,8 @@ const (
 	maxFlush        = 1 << 30 // the length field has 31 bits
 	maxSlots        = 4096
 	defaultSlots    = 64
-	lineSpacing     = 128 // two lines of 64: hardware fetches lines in pairs
+	cacheLine       = 64
+	lineSpacing     = 2 * cacheLine // hardware fetches lines in pairs
 )
 
 // identity is the first page of the stream file. It never changes once magic is stored.

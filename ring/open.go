@@ -80,7 +80,7 @@ func openFiles(f *files, o ConsumerOptions, heads func(*geometry, mmapfile.Acces
 func newConsumer(s stream, f *files, o ConsumerOptions) *Consumer {
 	c := &Consumer{stream: s, files: f, options: o, entry: unlisted, runLimit: runMessages}
 	c.run.buffer = make([]byte, runBytes)
-	c.fenced = !registerBarrier()
+	c.register()
 	return c
 }
 
@@ -125,7 +125,7 @@ func (c *Consumer) depart() {
 		return
 	}
 	if !c.options.ManualAck {
-		c.acked = c.delivered()
+		c.acked = c.run.place
 	}
 	c.publish()
 	c.gating = false

@@ -21,3 +21,5 @@ func fullFence() { atomic.AddUint32(&scratch, 0) }
 func loadFence() { fullFence() }
 
 func pause(uint32) { runtime.Gosched() }
+
+func prefetchWrite(*byte, uint64) {}

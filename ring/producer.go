@@ -20,6 +20,7 @@ type Producer struct {
 	pos     uint64   // W: where the next record goes
 	seq     uint64   // and its sequence number
 	limit   uint64   // may write below this without asking
+	clear   uint64   // a record that ends, with the word behind it, below this needs no question asked: no batch or claim is open, its segment has an anchor
 	zeroed  uint64   // the words at multiples of A in [pos, zeroed) are 0
 	held    uint64   // the commit word held back by a batch; 0: nothing appended
 	first   uint64   // where it goes
@@ -31,12 +32,15 @@ type Producer struct {
 	intends uint64   // intent, as stored
 	stall   stall
 	wait    Wait
+
+	fetched   uint64 // the cache lines below this have been asked for
+	zeroAhead uint64 // how far ahead the words are kept zero, in bytes
 }
 
 const noClaim = -1
 
-// zeroAhead is how far ahead of the newest record the words are kept zero, in bytes, so that the next record's own
-// cache lines are the only ones its commit must wait for.
+// zeroAhead is how far ahead of the newest record the words are kept zero, in bytes, where records do not share cache lines: so
+// the next record's own lines are the only ones its commit must wait for.
 const zeroAhead = 256
 
 // MaxMessage returns the largest message in bytes: also the largest claim, and with their 16-byte headers and
@@ -48,35 +52,85 @@ func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
 //
 // It fails with ErrTooLarge, ErrClosed, or if the file was truncated; nothing is published then.
 func (p *Producer) Publish(tag uint32, payload []byte) error {
-	return p.publish(nil, tag, payload, true)
+	if err := p.enter(); err != nil {
+		return err
+	}
+	if p.guard {
+		return p.publishGuarded(nil, tag, payload)
+	}
+	return p.publish(nil, tag, payload)
 }
 
 // PublishContext is Publish that gives up when ctx is done, with its error.
 func (p *Producer) PublishContext(ctx context.Context, tag uint32, payload []byte) error {
-	return p.publish(ctx, tag, payload, true)
+	if err := p.enter(); err != nil {
+		return err
+	}
+	return p.publishGuarded(ctx, tag, payload)
 }
 
 // TryPublish is Publish that does not wait: it fails with ErrFull.
 func (p *Producer) TryPublish(tag uint32, payload []byte) error {
-	return p.publish(noWait, tag, payload, true)
+	return p.PublishContext(noWait, tag, payload)
+}
+
+func (p *Producer) publishGuarded(ctx context.Context, tag uint32, payload []byte) (err error) {
+	p.arm()
+	defer p.recovered(&err)
+	return p.publish(ctx, tag, payload)
+}
+
+// publish is the hot path, and ends the call. Where nothing stands in the way (see clear) it is put and flush without their questions.
+func (p *Producer) publish(ctx context.Context, tag uint32, payload []byte) error {
+	pos, n := p.pos, uint64(len(payload))
+	end := pos + p.size(n)
+	if end+8 > p.clear {
+		return p.publishAsking(ctx, tag, payload)
+	}
+	copyIn(p.payload(pos, n), payload)
+	p.storeSeq(pos, p.seq)
+	if p.zeroed < end+8 {
+		p.plant(end, 0)
+		p.zeroed = end + 8
+	}
+	p.commit(pos, commitWord(tag, n)) // C1
+	p.storeLast(pos, end)             // C3
+	p.pos = end
+	p.seq++
+	p.afterCommit()
+	p.leave()
+	return nil
+}
+
+func (p *Producer) publishAsking(ctx context.Context, tag uint32, payload []byte) error {
+	err := p.put(ctx, tag, payload)
+	if err == nil {
+		p.flush()
+	}
+	p.leave()
+	return err
 }
 
 // Append writes a message without making it visible; Flush, or any call that publishes, makes all appended messages visible
 // at once. It waits for space like Publish, and flushes first when the batch would exceed the ring's limit or when
 // it has to wait.
 func (p *Producer) Append(tag uint32, payload []byte) error {
-	return p.publish(nil, tag, payload, false)
-}
-
-func (p *Producer) publish(ctx context.Context, tag uint32, payload []byte, flush bool) (err error) {
 	if err := p.enter(); err != nil {
 		return err
 	}
-	defer p.recovered(&err)
-	if err = p.put(ctx, tag, payload); err == nil && flush {
-		p.flush()
+	if p.guard {
+		return p.appendGuarded(tag, payload)
 	}
-	p.returned = true
+	err := p.put(nil, tag, payload)
+	p.leave()
+	return err
+}
+
+func (p *Producer) appendGuarded(tag uint32, payload []byte) (err error) {
+	p.arm()
+	defer p.recovered(&err)
+	err = p.put(nil, tag, payload)
+	p.leave()
 	return err
 }
 
@@ -134,6 +188,7 @@ func (p *Producer) append(word, size uint64) {
 	p.newest = p.pos
 	p.pos = end
 	p.seq++
+	p.clear = 0
 }
 
 // Flush makes all appended messages visible at once: consumers see all of them or, if this process dies first, none.
@@ -141,9 +196,10 @@ func (p *Producer) Flush() (err error) {
 	if err := p.enter(); err != nil {
 		return err
 	}
+	p.arm()
 	defer p.recovered(&err)
 	p.flush()
-	p.returned = true
+	p.leave()
 	return nil
 }
 
@@ -157,14 +213,21 @@ func (p *Producer) flush() {
 		p.flushAnchors() // C2
 	}
 	p.storeLast(p.newest, p.pos) // C3
-	if p.fenced {
-		fullFence()
-	}
+	p.clear = min(p.limit, p.segEnd)
+	p.afterCommit()
+}
+
+// afterCommit wakes consumers if any sleep, and prepares the ground ahead.
+func (p *Producer) afterCommit() {
+	p.fence()
 	if p.heads.waiting() { // C4
 		p.wakeConsumers()
 	}
-	if p.zeroed < p.pos+zeroAhead/2 {
+	if p.zeroed < p.pos+p.zeroAhead/2 {
 		p.zeroMore()
+	}
+	if p.fetched < p.pos+prefetchAhead {
+		p.prefetch()
 	}
 }
 
@@ -179,11 +242,27 @@ func (p *Producer) flushAnchors() {
 // zeroMore zeroes commit words ahead, off the critical path. Never at or above limit: there a consumer may be reading.
 func (p *Producer) zeroMore() {
 	at := (p.zeroed + p.align - 1) &^ (p.align - 1)
-	for end := min(p.pos+zeroAhead, p.limit); at+8 <= end; at += p.align {
+	for end := min(p.pos+p.zeroAhead, p.limit); at+8 <= end; at += p.align {
 		p.plant(at, 0)
 		p.zeroed = at + 8
 	}
 }
+
+// prefetch asks for the cache lines that are to be written soon. They are in the consumers' caches, where the last lap was read,
+// and stores wait for them one after the other; asked for early they come side by side.
+func (p *Producer) prefetch() {
+	p.fetched = max(p.fetched, p.pos)
+	if p.fetched+prefetchStep <= p.limit {
+		prefetchWrite(&p.data[p.fetched&p.mask], prefetchStep/cacheLine)
+		p.fetched += prefetchStep
+	}
+}
+
+// How far ahead lines are asked for, and how many bytes at a time.
+const (
+	prefetchAhead = 2048
+	prefetchStep  = 512
+)
 
 // wakeConsumers wakes all that sleep. Clear, then bump: who sets waiting again after the clear sleeps on the new count.
 func (p *Producer) wakeConsumers() {

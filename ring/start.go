@@ -11,13 +11,16 @@ func newProducer(f *files, g geometry, o *Options) *Producer {
 	p := &Producer{files: f, stream: newStream(f.streamMem.Bytes(), g), wait: o.Wait, claim: noClaim}
 	p.heads = heads{g, f.headsMem.Bytes()}
 	p.guard = !f.sealed()
+	if g.align >= cacheLine {
+		p.zeroAhead = zeroAhead
+	}
 	return p
 }
 
 // start works out from the ring alone where the stream ends, and opens it. What an earlier producer announced, granted or
 // zeroed is not believed: only committed records are.
 func (p *Producer) start() (err error) {
-	p.fenced = !registerBarrier()
+	p.register()
 	return joinErrors(p.files.guarded(func() {
 		if p.capacity <= prefaultMost {
 			p.files.prefault()
@@ -53,7 +56,7 @@ func (p *Producer) findEnd() error {
 		p.newest, p.seq, p.segEnd = at, seq+1, at&^(p.segment-1)+p.segment
 		at = end
 	}
-	p.pos, p.limit, p.zeroed = at, at, at+8
+	p.pos, p.limit, p.zeroed, p.clear = at, at, at+8, 0
 	return nil
 }
 

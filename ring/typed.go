@@ -13,9 +13,12 @@ type ProducerOf[T any] struct{ *Producer }
 // ConsumerOf is a consumer of messages of one pointer-free type. It has all of Consumer, with T in the place of bytes.
 //
 // A value is the producer's bytes as they are. If the producer is not to be trusted, check what Go takes for granted: a bool is 0 or 1.
-type ConsumerOf[T any] struct{ *Consumer }
+type ConsumerOf[T any] struct {
+	*Consumer
+	message MessageOf[T] // the one delivered last
+}
 
-// MessageOf is one message of a typed ring. Value is a copy that is the caller's own.
+// MessageOf is one message of a typed ring. It is the consumer's: valid until the next call.
 type MessageOf[T any] struct {
 	Seq   uint64
 	Tag   uint32
@@ -67,7 +70,7 @@ func typedConsumer[T any](o *ConsumerOptions, open func() (*Consumer, error)) (_
 	if err != nil {
 		return nil, err
 	}
-	return &ConsumerOf[T]{c}, nil
+	return &ConsumerOf[T]{Consumer: c}, nil
 }
 
 // Publish is Producer.Publish for a value.
@@ -89,20 +92,20 @@ func (p *ProducerOf[T]) TryPublish(tag uint32, v T) error {
 func (p *ProducerOf[T]) Append(tag uint32, v T) error { return p.Producer.Append(tag, valueBytes(&v)) }
 
 // Next is Consumer.Next for values.
-func (c *ConsumerOf[T]) Next(ctx context.Context) (MessageOf[T], error) {
-	return typed[T](c.Consumer.Next(ctx))
+func (c *ConsumerOf[T]) Next(ctx context.Context) (*MessageOf[T], error) {
+	return c.typed(c.Consumer.Next(ctx))
 }
 
 // TryNext is Consumer.TryNext for values.
-func (c *ConsumerOf[T]) TryNext() (MessageOf[T], error) { return typed[T](c.Consumer.TryNext()) }
+func (c *ConsumerOf[T]) TryNext() (*MessageOf[T], error) { return c.typed(c.Consumer.TryNext()) }
 
-// Latest is Consumer.Latest for values.
-func (c *ConsumerOf[T]) Latest() (MessageOf[T], error) { return typed[T](c.Consumer.Latest()) }
+// Latest is Consumer.Latest for values. The message is valid until the next call of any kind.
+func (c *ConsumerOf[T]) Latest() (*MessageOf[T], error) { return c.typed(c.Consumer.Latest()) }
 
-// Poll is Consumer.Poll for values. The message is fn's to keep.
-func (c *ConsumerOf[T]) Poll(max int, fn func(MessageOf[T]) error) (int, error) {
-	return c.Consumer.Poll(max, func(m Message) error {
-		v, err := typed[T](m, nil)
+// Poll is Consumer.Poll for values.
+func (c *ConsumerOf[T]) Poll(max int, fn func(*MessageOf[T]) error) (int, error) {
+	return c.Consumer.Poll(max, func(m *Message) error {
+		v, err := c.typed(m, nil)
 		if err != nil {
 			return err
 		}
@@ -111,10 +114,10 @@ func (c *ConsumerOf[T]) Poll(max int, fn func(MessageOf[T]) error) (int, error) 
 }
 
 // All is Consumer.All for values.
-func (c *ConsumerOf[T]) All(ctx context.Context) iter.Seq2[MessageOf[T], error] {
-	return func(yield func(MessageOf[T], error) bool) {
+func (c *ConsumerOf[T]) All(ctx context.Context) iter.Seq2[*MessageOf[T], error] {
+	return func(yield func(*MessageOf[T], error) bool) {
 		for m, err := range c.Consumer.All(ctx) {
-			if v, err := typed[T](m, err); !yield(v, err) || errors.Is(err, ErrCorrupt) {
+			if v, err := c.typed(m, err); !yield(v, err) || errors.Is(err, ErrCorrupt) {
 				return
 			}
 		}
@@ -122,13 +125,14 @@ func (c *ConsumerOf[T]) All(ctx context.Context) iter.Seq2[MessageOf[T], error] 
 }
 
 // typed makes a value of a payload. Only a producer that is not this package's can have written another length.
-func typed[T any](m Message, err error) (v MessageOf[T], _ error) {
+func (c *ConsumerOf[T]) typed(m *Message, err error) (*MessageOf[T], error) {
 	if err != nil {
-		return v, err
+		return nil, err
 	}
+	v := &c.message
 	v.Seq, v.Tag = m.Seq, m.Tag
 	if dst := valueBytes(&v.Value); copy(dst, m.Payload) != len(dst) || len(m.Payload) != len(dst) {
-		return v, fmt.Errorf("%w: message %d has %d bytes, a %T has %d", ErrCorrupt, m.Seq, len(m.Payload), v.Value, len(dst))
+		return nil, fmt.Errorf("%w: message %d has %d bytes, a %T has %d", ErrCorrupt, m.Seq, len(m.Payload), v.Value, len(dst))
 	}
 	return v, nil
 }
