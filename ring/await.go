@@ -15,6 +15,7 @@ const (
 // sleeper is what the one who interrupts a sleeping call needs to know.
 type sleeper struct {
 	asleep   uint32
+	word     *uint32 // that it sleeps on; known to whoever wakes it even after the memory is unmapped, when waking does nothing
 	lastLook time.Time
 	blind    time.Duration // the next sleep of a consumer that nobody wakes
 }
@@ -78,7 +79,7 @@ func (c *Consumer) park(ctx context.Context) error {
 	if err := c.interrupted(ctx); err != nil {
 		return err
 	}
-	futexWait(c.wakes(), count, atMost)
+	futexWait(c.sleeper.word, count, atMost)
 	return nil
 }
 
@@ -98,7 +99,7 @@ func (c *Consumer) announceSleep() time.Duration {
 // interrupt wakes the sleeping call until it has noticed: a single wake-up could come just before it falls asleep.
 func (c *Consumer) interrupt() {
 	for atomic.LoadUint32(&c.sleeper.asleep) != 0 {
-		futexWake(c.wakes())
+		futexWake(c.sleeper.word)
 		time.Sleep(20 * time.Microsecond)
 	}
 }

@@ -16,6 +16,7 @@ type calls struct {
 	busy     uint32 // 1 from enter to leave
 	special  uint32 // closing, fenced: enter has more to do
 	guard    bool   // faults are possible: the file may be truncated
+	armed    bool   // faults are panics now
 	oldFault bool   // the goroutine's own SetPanicOnFault
 }
 
@@ -50,13 +51,14 @@ func (c *calls) enterSpecial() error {
 // arm makes faults panics, for recovered to turn into errors, until leave.
 func (c *calls) arm() {
 	if c.guard {
-		c.oldFault = debug.SetPanicOnFault(true)
+		c.armed, c.oldFault = true, debug.SetPanicOnFault(true)
 	}
 }
 
 // leave ends the call that enter began. A call that ends without it has met a fault; see recovered.
 func (c *calls) leave() {
-	if c.guard {
+	if c.armed {
+		c.armed = false
 		debug.SetPanicOnFault(c.oldFault)
 	}
 	storeRelease32(&c.busy, 0)

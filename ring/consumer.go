@@ -39,12 +39,11 @@ type Consumer struct {
 	acked     place  // everything before it is acknowledged
 	published place  // and so the heads file says
 
-	options  ConsumerOptions
-	runLimit int // messages in a run
-	sleeper  sleeper
-	pace     pace
-	count    counts
-	newest   Message // Latest's copy
+	options ConsumerOptions
+	sleeper sleeper
+	pace    pace
+	count   counts
+	newest  Message // Latest's copy
 }
 
 const unlisted = -1

@@ -154,8 +154,9 @@ func (p *Producer) demote(i int, s uint64) {
 		p.stall.ignored = make([]bool, p.heads.slots)
 	}
 	p.stall.ignored[i] = true
-	p.heads.swapState(i, s, stateWith(s, modeDemoted))
-	add(&p.status().demoted, 1)
+	if p.heads.swapState(i, s, stateWith(s, modeDemoted)) {
+		add(&p.status().demoted, 1)
+	}
 }
 
 // noWait, as a context, makes a call fail with ErrFull instead of waiting.

@@ -60,8 +60,16 @@ func (c *Consumer) fill(ctx context.Context, wait bool) (err error) {
 	return err
 }
 
-// take fetches what is there, after telling what is pending and acknowledging what was delivered.
+// take fetches what is there.
 func (c *Consumer) take() error {
+	if err := c.prepare(); err != nil {
+		return err
+	}
+	return c.fetch(c.runLimit())
+}
+
+// prepare tells what is pending, and acknowledges what was delivered.
+func (c *Consumer) prepare() error {
 	if c.pending != nil {
 		return c.tellPending()
 	}
@@ -71,7 +79,7 @@ func (c *Consumer) take() error {
 	if c.acked.pos-c.published.pos >= c.publishEvery() {
 		c.publish()
 	}
-	return c.fetch(c.runLimit)
+	return nil
 }
 
 func (c *Consumer) tellPending() error {
@@ -80,13 +88,21 @@ func (c *Consumer) tellPending() error {
 	return err
 }
 
-// publishEvery is how many bytes may be acknowledged before the heads file learns of it. Under a stall deadline it learns of each
-// message, so that a slow consumer that moves is not taken for one that does not.
+// Under a stall deadline a lossless consumer takes one message at a time and tells the heads file of each: one that is slow but
+// moves is not to be taken for one that does not. Otherwise a sixteenth of the ring may be acknowledged before it is told.
+
 func (c *Consumer) publishEvery() uint64 {
-	if c.deadline > 0 {
+	if c.gating && c.deadline > 0 {
 		return 1
 	}
 	return c.segment
+}
+
+func (c *Consumer) runLimit() int {
+	if c.gating && c.deadline > 0 {
+		return 1
+	}
+	return runMessages
 }
 
 // fetch copies a run of at most limit messages out of the ring. It believes nothing until the one check at the end, which

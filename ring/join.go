@@ -20,13 +20,15 @@ func (c *Consumer) join() error {
 	if r.found {
 		from = FromSeq(r.nextSeq)
 	}
-	if err := c.startAt(from, c.options.Lossless, r.gated); err != nil {
-		if c.entry != unlisted {
-			c.adopt(modeFree)
-		}
-		return err
+	err = c.startAt(from, c.options.Lossless, r.gated)
+	switch {
+	case err == nil || c.entry == unlisted:
+	case r.found:
+		c.adopt(modeParked) // its place stays what it was
+	default:
+		c.adopt(modeFree)
 	}
-	return nil
+	return err
 }
 
 // resumption is what an entry of this consumer's name, left by an earlier process, says.
@@ -115,11 +117,16 @@ func (c *Consumer) nameOf(i int) string {
 	return strings.Clone(string(w.name[:min(w.nameLen, MaxName)]))
 }
 
-// introduce writes who owns the entry. Its state does not say so yet.
+// introduce writes who owns the entry. Its state does not say so yet. A name that is there already is not touched: this
+// process may be killed at any store, and the name is what its successor looks for.
 func (c *Consumer) introduce() {
 	w := c.heads.who(c.entry)
-	*w = who{pid: uint32(os.Getpid()), nameLen: uint32(len(c.options.Name)), since: time.Now().UnixNano()}
-	copy(w.name[:], c.options.Name)
+	if c.nameOf(c.entry) != c.options.Name {
+		w.nameLen = 0
+		copy(w.name[:], c.options.Name)
+		w.nameLen = uint32(len(c.options.Name))
+	}
+	w.pid, w.since = uint32(os.Getpid()), time.Now().UnixNano()
 }
 
 // startAt finds the place to start at and takes it: a lossless consumer pins first, then looks, unless its gate still holds.
@@ -167,9 +174,6 @@ func (c *Consumer) settle(gate, gated bool) {
 		c.adopt(modeLossy)
 	}
 	storeRelease32(&c.count.lossless, b32(c.gating))
-	if c.gating && c.deadline > 0 {
-		c.runLimit = 1 // the head is to be true to the message
-	}
 }
 
 // pin makes the producer keep everything from some position on, without yet knowing where records start: it stores a head that nothing the

@@ -28,8 +28,3 @@ var scratch uint32
 
 // fullFence keeps everything before it before everything after it.
 func fullFence() { atomic.SwapUint32(&scratch, 0) }
-
-// prefetchWrite asks for ownership of some cache lines that are about to be written.
-//
-//go:noescape
-func prefetchWrite(p *byte, lines uint64)

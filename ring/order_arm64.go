@@ -29,8 +29,3 @@ func loadFence()
 //
 //go:noescape
 func pause(n uint32)
-
-// prefetchWrite asks for ownership of some cache lines that are about to be written.
-//
-//go:noescape
-func prefetchWrite(p *byte, lines uint64)

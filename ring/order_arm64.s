@@ -20,14 +20,3 @@ again:
 	SUBW	$1, R0
 	CBNZW	R0, again
 	RET
-
-// func prefetchWrite(p *byte, lines uint64)
-TEXT ·prefetchWrite(SB), NOSPLIT, $0-16
-	MOVD	p+0(FP), R0
-	MOVD	lines+8(FP), R1
-line:
-	PRFM	(R0), PSTL1KEEP
-	ADD	$64, R0
-	SUB	$1, R1
-	CBNZ	R1, line
-	RET

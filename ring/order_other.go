@@ -21,5 +21,3 @@ func fullFence() { atomic.AddUint32(&scratch, 0) }
 func loadFence() { fullFence() }
 
 func pause(uint32) { runtime.Gosched() }
-
-func prefetchWrite(*byte, uint64) {}

@@ -13,7 +13,7 @@ const (
 	streamRun  = 8    // this many messages in one hold-off make a stream
 	firstTrial = 16   // messages one by one before the first try
 	lastTrial  = 4096 // and before every try in the end
-	holdOff    = 1000 * time.Nanosecond
+	holdOff    = 2000 * time.Nanosecond
 )
 
 type pace struct {
@@ -45,7 +45,7 @@ func (c *Consumer) holdOff() error {
 	for began := time.Now(); time.Since(began) < holdOff; {
 		pause(4)
 	}
-	err := c.fetch(c.runLimit)
+	err := c.fetch(c.runLimit())
 	c.pace.held(c.run.n)
 	return err
 }

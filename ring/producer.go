@@ -33,7 +33,6 @@ type Producer struct {
 	stall   stall
 	wait    Wait
 
-	fetched   uint64 // the cache lines below this have been asked for
 	zeroAhead uint64 // how far ahead the words are kept zero, in bytes
 }
 
@@ -226,9 +225,6 @@ func (p *Producer) afterCommit() {
 	if p.zeroed < p.pos+p.zeroAhead/2 {
 		p.zeroMore()
 	}
-	if p.fetched < p.pos+prefetchAhead {
-		p.prefetch()
-	}
 }
 
 // flushAnchors publishes where the first records of new segments are, after they exist.
@@ -247,22 +243,6 @@ func (p *Producer) zeroMore() {
 		p.zeroed = at + 8
 	}
 }
-
-// prefetch asks for the cache lines that are to be written soon. They are in the consumers' caches, where the last lap was read,
-// and stores wait for them one after the other; asked for early they come side by side.
-func (p *Producer) prefetch() {
-	p.fetched = max(p.fetched, p.pos)
-	if p.fetched+prefetchStep <= p.limit {
-		prefetchWrite(&p.data[p.fetched&p.mask], prefetchStep/cacheLine)
-		p.fetched += prefetchStep
-	}
-}
-
-// How far ahead lines are asked for, and how many bytes at a time.
-const (
-	prefetchAhead = 2048
-	prefetchStep  = 512
-)
 
 // wakeConsumers wakes all that sleep. Clear, then bump: who sets waiting again after the clear sleeps on the new count.
 func (p *Producer) wakeConsumers() {

@@ -125,23 +125,31 @@ func (p *Producer) Stats() (s ProducerStats) {
 // WaitConsumers waits until at least n consumers are attached, lossless or lossy, or ctx is done.
 // It does not count consumers without write permission on the heads file.
 func (p *Producer) WaitConsumers(ctx context.Context, n int) error {
-	for tick := time.NewTicker(2 * time.Millisecond); ; {
-		if err := p.enter(); err != nil {
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		have, err := p.Consumers()
+		if err != nil || have >= n {
 			return err
-		}
-		have := p.attached()
-		p.leave()
-		if have >= n {
-			tick.Stop()
-			return nil
 		}
 		select {
 		case <-ctx.Done():
-			tick.Stop()
 			return fmt.Errorf("waiting for %d consumers, %d attached: %w", n, have, ctx.Err())
 		case <-tick.C:
 		}
 	}
+}
+
+// Consumers returns how many consumers are attached, as WaitConsumers counts them.
+func (p *Producer) Consumers() (n int, err error) {
+	if err := p.enter(); err != nil {
+		return 0, err
+	}
+	p.arm()
+	defer p.recovered(&err)
+	n = p.attached()
+	p.leave()
+	return n, nil
 }
 
 // attached counts the living consumers that have finished joining.
