@@ -11,8 +11,8 @@ func (c *Consumer) Ack() (err error) {
 		return err
 	}
 	c.arm()
-	defer c.recovered(&err)
-	c.acked = c.run.place
+	defer c.recoveredRetry(&err)
+	c.acked = c.delivered()
 	c.publish()
 	c.leave()
 	return nil
@@ -37,15 +37,15 @@ func (c *Consumer) publish() {
 		futexWake(c.heads.space())
 	}
 	if c.heads.state(c.entry) != c.state {
-		c.pending = c.demoted()
+		c.demoted()
 	}
 }
 
 // demoted notices that somebody ended this consumer's gate, and goes on without.
-func (c *Consumer) demoted() error {
+func (c *Consumer) demoted() {
 	c.gating = false
+	c.tellLater(0, true)
 	c.adopt(modeLossy)
-	return &LappedError{Next: c.seq, Demoted: true}
 }
 
 // adopt gives the entry a mode of its owner's choice, whatever it says. If somebody keeps changing it this consumer does without.

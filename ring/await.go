@@ -113,7 +113,7 @@ func (c *Consumer) look() error {
 		c.sleeper.lastLook = now
 	}
 	err := c.examine()
-	if err == nil || c.loadCommit(c.head) != 0 || c.closed() == c.head+1 {
+	if err == nil || c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1 {
 		return nil
 	}
 	return err
@@ -122,6 +122,9 @@ func (c *Consumer) look() error {
 func (c *Consumer) examine() error {
 	if c.magic() != streamMagic || c.ringID() != c.files.ringID {
 		return fmt.Errorf("%w: its identity page was overwritten", ErrCorrupt)
+	}
+	if c.zeroed() {
+		return fmt.Errorf("%w: its counters and its records do not fit; was the file cut off and grown again?", ErrCorrupt)
 	}
 	if err := c.files.check(); err != nil {
 		return err
@@ -135,4 +138,12 @@ func (c *Consumer) examine() error {
 		}
 	}
 	return nil
+}
+
+// zeroed reports whether part of the stream was replaced by zeros, which look like a stream at rest: reserved is below what every
+// ring starts with, or the tail is past a record that is not there.
+func (c *Consumer) zeroed() bool {
+	ahead := c.tail() - c.head
+	return c.reserved()-c.origin < c.capacity ||
+		ahead > 0 && ahead <= c.capacity && c.loadCommit(c.head) == 0 && c.intact(c.head)
 }

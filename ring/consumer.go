@@ -81,12 +81,13 @@ func (c *Consumer) TryNext() (*Message, error) {
 
 // Poll calls fn for up to max messages that are there already, and returns how many it called it for. It does not wait:
 // with none it returns 0 and ErrEmpty. It stops early, without an error of its own, where messages run out or were lost; the next
-// call says why. An error of fn stops it and is returned; the message counts as delivered. fn may not keep the message.
+// call says why. An error of fn stops it and is returned; the message counts as delivered. fn may not keep the message;
+// if fn takes further messages itself, they are not polled again.
 func (c *Consumer) Poll(max int, fn func(*Message) error) (n int, err error) {
 	for n < max {
 		if !c.deliver() {
 			if err := c.fill(nil, false); err != nil {
-				return n, c.tellLater(n, err)
+				return n, c.endPoll(n, err)
 			}
 			continue
 		}
@@ -98,8 +99,8 @@ func (c *Consumer) Poll(max int, fn func(*Message) error) (n int, err error) {
 	return n, nil
 }
 
-// tellLater keeps what ended a poll for the next call, unless the poll brought nothing.
-func (c *Consumer) tellLater(n int, err error) error {
+// endPoll keeps what ended a poll for the next call, unless the poll brought nothing.
+func (c *Consumer) endPoll(n int, err error) error {
 	if n == 0 {
 		return err
 	}
@@ -177,7 +178,7 @@ func (c *Consumer) Stats() ConsumerStats {
 		Received: atomic.LoadUint64(&c.count.received),
 		Lost:     atomic.LoadUint64(&c.count.lost),
 		Laps:     atomic.LoadUint64(&c.count.laps),
-		NextSeq:  atomic.LoadUint64(&c.run.seq),
+		NextSeq:  atomic.LoadUint64(&c.run.first.seq) + uint64(atomic.LoadUint32(&c.run.next)),
 		Lossless: atomic.LoadUint32(&c.count.lossless) != 0,
 	}
 }
@@ -197,7 +198,7 @@ func (c *Consumer) Lag() (lag Lag, err error) {
 	defer c.recovered(&err)
 	var end place
 	if end, err = c.end(); err == nil {
-		next := c.run.place
+		next := c.delivered()
 		lag = Lag{end.seq - next.seq, end.pos - next.pos}
 	}
 	c.leave()

@@ -17,7 +17,7 @@ var (
 	ErrTooLarge = errors.New("message too large for this ring")
 	// ErrClosed: the handle was closed by this process. It wraps os.ErrClosed.
 	ErrClosed = fmt.Errorf("ring handle: %w", os.ErrClosed)
-	// ErrBusy: two goroutines used one handle at the same time, or a callback called back into its handle.
+	// ErrBusy: two goroutines used one handle at the same time, or the callback of a View used its consumer.
 	ErrBusy = errors.New("ring handle is in use by another call; give each goroutine a handle of its own")
 
 	// ErrDemoted: this lossless consumer held the producer up beyond the stall deadline, or its

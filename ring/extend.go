@@ -38,14 +38,15 @@ func (p *Producer) extendOnce(ctx context.Context, need uint64) (err error) {
 	}
 }
 
-// allowed is how far the gating heads, and the announcement, let the producer write. E2: an entry below reserved-C, or
-// above reserved, never passed a join and does not gate, whatever it says.
+// allowed is how far the gating heads, and the announcement, let the producer write. The whole segment of the lowest head is
+// spared, and with it the anchor at or before that head: a restarted consumer finds its place by walking from there. What an earlier
+// producer was granted may be overwritten already, so reserved never goes back.
 func (p *Producer) allowed() uint64 {
-	floor := p.floor()
-	return min(p.intends, floor+p.capacity)
+	return max(p.granted, min(p.intends, p.floor()&^(p.segment-1)+p.capacity))
 }
 
-// floor is the lowest gating head, at most pos.
+// floor is the lowest gating head, at most pos. Edge E2: an entry below reserved-C, or above reserved, never passed a join and
+// does not gate, whatever it says.
 func (p *Producer) floor() uint64 {
 	floor := p.pos
 	for i := range p.heads.slots {

@@ -48,11 +48,25 @@ func (p *Producer) fault(r any) error {
 	return errHeadsRenewed
 }
 
+// errHeadsLost: the heads file was cut off under the consumer, which goes on without.
+var errHeadsLost = errors.New("the heads file was cut off; reading on lossy and unlisted")
+
 // recovered ends every call of the consumer: it turns a fault of the memory into an error. Deferred.
 func (c *Consumer) recovered(err *error) {
 	if !c.left() {
 		c.leave()
 		*err = c.fault(recover())
+	}
+}
+
+// recoveredRetry is recovered for a call that the caller repeats. Losing the heads file is no error then: if it
+// matters, the repeated call tells of it.
+func (c *Consumer) recoveredRetry(err *error) {
+	if !c.left() {
+		c.leave()
+		if *err = c.fault(recover()); *err == errHeadsLost {
+			*err = nil
+		}
 	}
 }
 
@@ -64,19 +78,17 @@ func (c *Consumer) fault(r any) error {
 	if err := c.files.streamFault(r); err != nil {
 		return err
 	}
-	err := c.files.headsFault(r)
-	if err == nil {
+	if c.files.headsFault(r) == nil {
 		panic(r)
 	}
 	c.loseHeads()
-	return err
+	return errHeadsLost
 }
 
 // loseHeads goes on without the heads file: lossy, unlisted, not woken.
 func (c *Consumer) loseHeads() {
 	c.heads.mem, c.entry, c.mayWake = nil, unlisted, false
 	if c.gating {
-		c.gating = false
-		c.pending = c.demoted()
+		c.demoted()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync/atomic"
 )
 
 var errEOF = io.EOF
@@ -16,34 +17,47 @@ const (
 )
 
 type run struct {
-	place                       // of the next message to be delivered
-	next, n int                 // words[next:n] are still to be delivered
-	words   [runMessages]uint64 // commit words
-	at      uint64              // where in buffer the next payload is
-	buffer  []byte              // payloads, end to end
+	first  place               // of words[0]
+	words  [runMessages]uint64 // commit words; those at next and after are still to be delivered
+	n      uint32
+	next   uint32 // moved by deliver, read by Close and Stats from anywhere
+	at     uint64 // where in buffer the next payload is
+	buffer []byte // payloads, end to end
 }
 
 // restart empties the run; the next message to be delivered is at the given place.
 func (r *run) restart(at place) {
-	r.pos, r.next, r.n, r.at = at.pos, 0, 0, 0
-	storeRelease64(&r.seq, at.seq)
+	r.first.pos = at.pos
+	storeRelease64(&r.first.seq, at.seq)
+	storeRelease32(&r.next, 0)
+	r.n, r.at = 0, 0
 }
 
-// deliver makes the next message of the run the delivered one.
+// deliver makes the next message of the run the delivered one. It is not part of a call: it touches nothing shared.
 func (c *Consumer) deliver() bool {
 	r, m := &c.run, &c.message
-	if r.next == r.n || c.isClosing() {
+	next := r.next
+	if next == r.n || c.isClosing() {
 		return false
 	}
-	w := r.words[r.next]
+	w := r.words[next%runMessages]
 	n := length(w)
-	m.Seq, m.Tag, m.Payload = r.seq, tagOf(w), r.buffer[r.at:r.at+n:r.at+n]
-	r.next++
+	m.Seq, m.Tag, m.Payload = r.first.seq+uint64(next), tagOf(w), r.buffer[r.at:r.at+n:r.at+n]
 	r.at += n
-	r.pos += c.size(n)
-	storeRelease64(&r.seq, r.seq+1)
+	storeRelease32(&r.next, next+1)
 	storeRelease64(&c.count.received, c.count.received+1)
 	return true
+}
+
+// delivered is the place after the message delivered last.
+func (c *Consumer) delivered() place {
+	r := &c.run
+	next := atomic.LoadUint32(&r.next)
+	at := place{r.first.pos, r.first.seq + uint64(next)}
+	for _, w := range r.words[:next] {
+		at.pos += c.size(length(w))
+	}
+	return at
 }
 
 // fill makes the next run, waiting for it if told to. The one before has been delivered.
@@ -52,7 +66,7 @@ func (c *Consumer) fill(ctx context.Context, wait bool) (err error) {
 		return err
 	}
 	c.arm()
-	defer c.recovered(&err)
+	defer c.recoveredRetry(&err)
 	if err = c.take(); err == ErrEmpty && wait {
 		err = c.await(ctx)
 	}
@@ -74,7 +88,7 @@ func (c *Consumer) prepare() error {
 		return c.tellPending()
 	}
 	if !c.options.ManualAck {
-		c.acked = c.run.place
+		c.acked = place{c.head, c.seq}
 	}
 	if c.acked.pos-c.published.pos >= c.publishEvery() {
 		c.publish()
@@ -82,10 +96,25 @@ func (c *Consumer) prepare() error {
 	return nil
 }
 
+// tellPending returns what is pending, once.
 func (c *Consumer) tellPending() error {
 	err := c.pending
 	c.pending = nil
+	if lapped, ok := err.(*LappedError); ok {
+		lapped.Next = c.delivered().seq
+	}
 	return err
+}
+
+// tellLater makes a loss, or a demotion, what the next call says first.
+func (c *Consumer) tellLater(lost uint64, demoted bool) {
+	lapped, ok := c.pending.(*LappedError)
+	if !ok {
+		lapped = &LappedError{}
+		c.pending = lapped
+	}
+	lapped.Lost += lost
+	lapped.Demoted = lapped.Demoted || demoted
 }
 
 // Under a stall deadline a lossless consumer takes one message at a time and tells the heads file of each: one that is slow but
@@ -163,7 +192,7 @@ func (c *Consumer) believe(n int, p, bad uint64) error {
 		return fmt.Errorf("%w: among %d records from %d on, one has a length above %d or is out of sequence (%d expected first)",
 			ErrCorrupt, n, c.head, c.maxPayload(), c.seq)
 	}
-	c.run.n = n
+	c.run.n = uint32(n)
 	c.head, c.seq = p, c.seq+uint64(n)
 	return nil
 }
@@ -190,12 +219,10 @@ func (c *Consumer) nothing(w uint64) error {
 // relocate goes on after a lap, at a record with room to spare before the producer gets there too: landing on what is
 // overwritten next would mean being lapped again at once. What was lost is exact, because records carry their numbers.
 func (c *Consumer) relocate() error {
-	demoted := c.gating
-	if demoted {
-		c.gating = false
-		c.adopt(modeLossy)
+	if c.gating {
+		c.demoted()
 	}
-	at, err := c.oldest(c.capacity / 8)
+	at, err := c.oldest(0, c.capacity/8)
 	if err != nil {
 		return err
 	}
@@ -204,16 +231,16 @@ func (c *Consumer) relocate() error {
 	}
 	lost := at.seq - c.seq
 	c.head, c.seq = at.pos, at.seq
-	return c.lose(lost, demoted)
+	return c.lose(lost)
 }
 
-// lose counts lost messages and makes the error that tells of them.
-func (c *Consumer) lose(lost uint64, demoted bool) error {
+// lose counts lost messages and tells of them. Telling comes before the heads file, which may not be there any more.
+func (c *Consumer) lose(lost uint64) error {
 	storeRelease64(&c.count.lost, c.count.lost+lost)
 	storeRelease64(&c.count.laps, c.count.laps+1)
 	c.run.restart(place{c.head, c.seq})
-	c.acked = c.run.place
+	c.acked = place{c.head, c.seq}
+	c.tellLater(lost, false)
 	c.publish()
-	c.pending = nil // said below
-	return &LappedError{Lost: lost, Next: c.seq, Demoted: demoted}
+	return c.tellPending()
 }

@@ -130,19 +130,19 @@ func (c *Consumer) introduce() {
 }
 
 // startAt finds the place to start at and takes it: a lossless consumer pins first, then looks, unless its gate still holds.
-func (c *Consumer) startAt(from Start, gate, gated bool) error {
-	if gate && !gated {
-		c.pin(from.kind == startLatest)
+func (c *Consumer) startAt(from Start, lossless, gated bool) error {
+	var pinned uint64
+	if lossless && !gated {
+		pinned = c.pin(from.kind == startLatest)
 	}
-	at, lost, err := c.seek(from)
+	at, lost, err := c.seek(from, pinned)
 	if err != nil {
 		return err
 	}
 	c.moveTo(at)
-	c.settle(gate, gated)
+	c.settle(lossless, gated)
 	if lost > 0 {
-		demoted := c.pending != nil
-		c.pending = c.lose(lost, demoted)
+		c.pending = c.lose(lost)
 	}
 	return nil
 }
@@ -158,16 +158,16 @@ func (c *Consumer) moveTo(at place) {
 }
 
 // settle ends a join: the entry gates, or is listed as lossy.
-func (c *Consumer) settle(gate, gated bool) {
+func (c *Consumer) settle(lossless, gated bool) {
 	switch {
-	case gate && gated:
+	case lossless && gated:
 		c.gating = true
-	case gate:
+	case lossless:
 		gating := stateWith(c.state, modeGating)
 		if c.gating = c.heads.swapState(c.entry, c.state, gating); c.gating {
 			c.state = gating
 		} else {
-			c.pending = c.demoted()
+			c.demoted()
 		}
 	default:
 		c.gating = false
@@ -179,11 +179,11 @@ func (c *Consumer) settle(gate, gated bool) {
 // pin makes the producer keep everything from some position on, without yet knowing where records start: it stores a head that nothing the
 // producer has announced can pass, then sees whether more was announced meanwhile. Either the producer's scan saw the
 // head, or this sees the announcement. Edge E2; docs/protocol.md, J1.
-func (c *Consumer) pin(latest bool) {
+func (c *Consumer) pin(latest bool) (at uint64) {
 	for joining := false; ; {
-		at := c.intent() - c.capacity
+		at = c.intent() - c.capacity
 		if latest {
-			at = c.last()
+			at, latest = c.last(), false
 		}
 		c.heads.pinHead(c.entry, at)
 		if !joining {
@@ -196,27 +196,28 @@ func (c *Consumer) pin(latest bool) {
 		}
 		fullFence()
 		if c.intent()-at <= c.capacity {
-			return
+			return at
 		}
 	}
 }
 
-// seek finds where to start, and how many of the wanted messages are gone.
-func (c *Consumer) seek(from Start) (at place, lost uint64, err error) {
+// seek finds where to start, and how many of the wanted messages are gone. What lies below pinned is as good as gone: it may
+// still be readable, but nothing keeps it so.
+func (c *Consumer) seek(from Start, pinned uint64) (at place, lost uint64, err error) {
 	switch from.kind {
 	case startLatest:
 		at, err = c.end()
 	case startSeq:
-		if at, err = c.find(from.n); err == nil && at.seq < from.n {
+		if at, err = c.find(from.n, pinned); err == nil && at.seq < from.n {
 			err = fmt.Errorf("%w: %d was asked for, the next to be published is %d", ErrNotYet, from.n, at.seq)
 		}
 		lost = at.seq - from.n
 	case startLast:
 		if at, err = c.end(); err == nil {
-			at, err = c.find(at.seq - min(from.n, at.seq))
+			at, err = c.find(at.seq-min(from.n, at.seq), pinned)
 		}
 	default:
-		at, err = c.oldest(0)
+		at, err = c.oldest(pinned, 0)
 	}
 	return at, lost, err
 }
@@ -235,14 +236,15 @@ func (c *Consumer) Seek(to Start) (err error) {
 }
 
 func (c *Consumer) reseek(to Start) error {
-	before, gate := c.run.place, c.gating
-	if gate && c.heads.state(c.entry) != c.state {
-		return c.demoted()
+	before, lossless := c.delivered(), c.gating
+	if lossless && c.heads.state(c.entry) != c.state {
+		c.demoted()
+		return c.tellPending()
 	}
-	err := c.startAt(to, gate, false)
+	err := c.startAt(to, lossless, false)
 	if err != nil {
 		c.moveTo(before)
-		c.settle(gate, false)
+		c.settle(lossless, false)
 	}
 	return err
 }
@@ -253,14 +255,14 @@ func (c *Consumer) reattach() {
 	if c.files.path == "" {
 		return
 	}
-	at, gate := c.run.place, c.gating
+	at, lossless := c.delivered(), c.gating
 	c.heads.mem, c.entry, c.mayWake = nil, unlisted, false
 	c.files.closeHeads()
 	if c.findHeads(c.files.openHeads) != nil || c.heads.mem == nil {
 		c.loseHeads()
 		return
 	}
-	if _, err := c.enlist(); err != nil || c.startAt(FromSeq(at.seq), gate, false) != nil {
+	if _, err := c.enlist(); err != nil || c.startAt(FromSeq(at.seq), lossless, false) != nil {
 		c.loseHeads()
 	}
 }

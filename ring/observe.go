@@ -3,6 +3,7 @@ package ring
 import (
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/mmring/mmring/mmapfile"
@@ -131,7 +132,7 @@ func (o *Observer) snapshot() (Snapshot, error) {
 		return s, err
 	}
 	s.NextSeq, s.Tail, s.Closed = end.seq, end.pos, o.closed() == end.pos+1
-	oldest, err := o.oldest(0)
+	oldest, err := o.oldest(0, 0)
 	if err != nil {
 		return s, err
 	}
@@ -167,7 +168,11 @@ func (o *Observer) consumer(i int, end place) ConsumerInfo {
 func (s *stream) producerStats() ProducerStats {
 	st := s.status()
 	stats := ProducerStats{
-		Generation: st.generation, Blocked: time.Duration(st.blockedNS), Demoted: st.demoted, Freed: st.freed, Wakeups: st.wakeups,
+		Generation: atomic.LoadUint64(&st.generation),
+		Blocked:    time.Duration(atomic.LoadUint64(&st.blockedNS)),
+		Demoted:    atomic.LoadUint64(&st.demoted),
+		Freed:      atomic.LoadUint64(&st.freed),
+		Wakeups:    atomic.LoadUint64(&st.wakeups),
 	}
 	if end, err := s.end(); err == nil {
 		stats.NextSeq, stats.Tail = end.seq, end.pos

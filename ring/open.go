@@ -66,7 +66,7 @@ func openFiles(f *files, o ConsumerOptions, heads func(*geometry, mmapfile.Acces
 	if err := c.believable(); err != nil {
 		return nil, err
 	}
-	err = f.guarded(func() {
+	fault := f.guarded(func() {
 		if g.capacity <= prefaultMost {
 			f.prefault()
 		}
@@ -74,7 +74,7 @@ func openFiles(f *files, o ConsumerOptions, heads func(*geometry, mmapfile.Acces
 			err = c.join()
 		}
 	})
-	return c, err
+	return c, joinErrors(fault, err)
 }
 
 func newConsumer(s stream, f *files, o ConsumerOptions) *Consumer {
@@ -126,7 +126,7 @@ func (c *Consumer) depart() {
 		return
 	}
 	if !c.options.ManualAck {
-		c.acked = c.run.place
+		c.acked = c.delivered()
 	}
 	c.publish()
 	c.gating = false

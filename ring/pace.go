@@ -46,6 +46,6 @@ func (c *Consumer) holdOff() error {
 		pause(4)
 	}
 	err := c.fetch(c.runLimit())
-	c.pace.held(c.run.n)
+	c.pace.held(int(c.run.n))
 	return err
 }

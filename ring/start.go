@@ -21,14 +21,15 @@ func newProducer(f *files, g geometry, o *Options) *Producer {
 // zeroed is not believed: only committed records are.
 func (p *Producer) start() (err error) {
 	p.register()
-	return joinErrors(p.files.guarded(func() {
+	fault := p.files.guarded(func() {
 		if p.capacity <= prefaultMost {
 			p.files.prefault()
 		}
 		if err = p.findEnd(); err == nil {
 			p.announceStart()
 		}
-	}), err)
+	})
+	return joinErrors(fault, err)
 }
 
 // findEnd walks from the newest record that was named to the newest that was committed.
@@ -94,7 +95,7 @@ func (p *Producer) Close() error {
 
 // finish writes the end of the stream. The data reaches the disk, if there is one, before the mark that says it is complete.
 func (p *Producer) finish() {
-	p.flush()
+	p.flushEarly()
 	p.files.sync()
 	p.storeClosed(p.pos + 1)
 	p.files.sync()

@@ -66,15 +66,15 @@ func (s *stream) end() (place, error) {
 	return s.retry(func() (place, error) { return s.walk(s.last(), toEnd) })
 }
 
-// oldest is the first record of the lowest segment that is intact with room bytes to spare before the producer reaches it,
-// or the newest record if there is none.
-func (s *stream) oldest(room uint64) (place, error) {
+// oldest is the lowest first record of a segment, at or above low, that is intact with room bytes to spare before the producer
+// reaches it, or the newest record if there is none.
+func (s *stream) oldest(low, room uint64) (place, error) {
 	return s.retry(func() (place, error) {
 		at, found := s.last(), false
 		reserved := s.reserved()
 		for i := range uint64(segments) {
 			a := s.anchor(i)
-			if a%s.align == 0 && reserved-a <= s.capacity-room && (!found || a < at) {
+			if a%s.align == 0 && a >= low && reserved-a <= s.capacity-room && (!found || a < at) {
 				at, found = a, true
 			}
 		}
@@ -82,10 +82,16 @@ func (s *stream) oldest(room uint64) (place, error) {
 	})
 }
 
-// find is the place of the record with sequence number seq, or the oldest if that is newer, or the end if that is older.
-func (s *stream) find(seq uint64) (place, error) {
+// find is the place of the record with sequence number seq, or the end if that is older, or the oldest, at or above low, if that
+// is newer.
+func (s *stream) find(seq, low uint64) (place, error) {
 	return s.retry(func() (place, error) {
-		from, err := s.anchorBefore(seq)
+		from, before, err := s.recordBefore(seq, low)
+		if err == nil && !before {
+			// The anchors were not read all at once: the one that leads to seq may have been stored behind this look's back,
+			// while others were overwritten. Whatever did that comes after the store, so a second look sees it.
+			from, _, err = s.recordBefore(seq, low)
+		}
 		if err != nil {
 			return place{}, err
 		}
@@ -93,39 +99,42 @@ func (s *stream) find(seq uint64) (place, error) {
 	})
 }
 
-// anchorBefore is the newest record known by an anchor, or as the last, whose sequence number is at most seq; else the oldest.
-func (s *stream) anchorBefore(seq uint64) (uint64, error) {
-	best, oldest := record{}, record{}
-	consider := func(p uint64) error {
-		r, err := s.recordAt(p)
-		if err != nil || r.word == 0 {
-			return err
-		}
-		if r.seq <= seq && (best.word == 0 || r.seq > best.seq) {
-			best = r
-		}
-		if oldest.word == 0 || r.seq < oldest.seq {
-			oldest = r
-		}
-		return nil
-	}
-	if err := consider(s.last()); err != nil {
-		return 0, err
+// recordBefore is the newest record, at or above low and known by an anchor or as the last, whose sequence number is at most
+// seq; or, with before false, the oldest there is.
+func (s *stream) recordBefore(seq, low uint64) (p uint64, before bool, err error) {
+	best, err := s.recordAt(s.last())
+	if err != nil || best.word == 0 {
+		return s.last(), true, err
 	}
 	for i := range uint64(segments) {
-		if a := s.anchor(i); a%s.align == 0 && !s.lapped(s.reserved(), a) {
-			if err := consider(a); err != nil && !errors.Is(err, errLapped) {
-				return 0, err
-			}
+		a := s.anchor(i)
+		if a%s.align != 0 || a < low || s.lapped(s.reserved(), a) {
+			continue
+		}
+		r, err := s.recordAt(a)
+		if errors.Is(err, errLapped) || err == nil && r.word == 0 {
+			continue
+		}
+		if err != nil {
+			return 0, false, err
+		}
+		if closer(r.seq, best.seq, seq) {
+			best = r
 		}
 	}
+	return best.pos, best.seq <= seq, nil
+}
+
+// closer reports whether to start from record a rather than b in order to walk to seq: the newest that is not beyond it, else
+// the oldest.
+func closer(a, b, seq uint64) bool {
 	switch {
-	case best.word != 0:
-		return best.pos, nil
-	case oldest.word != 0:
-		return oldest.pos, nil
+	case a <= seq && b <= seq:
+		return a > b
+	case a <= seq || b <= seq:
+		return a <= seq
 	}
-	return s.origin, nil
+	return a < b
 }
 
 // retries is how often a search that the producer overtook starts over before the ring is called corrupt. Each time takes

@@ -7,6 +7,12 @@ type consumer struct {
 	h, exp value
 	gate   bool
 	state  value // as it wrote it last
+	told   value // the head it published last
+	lazy   bool  // publish the head only when it must be
+	views  bool  // the user looks at the ring itself, after the check
+	looks  bool  // while empty, whether there still is a producer
+	quits  value // leave at this seq; 0: at the end
+	seeks  value // once at this seq, seek to the oldest; 0: never
 }
 
 const none = -1
@@ -22,28 +28,42 @@ const (
 
 func (c consumer) Run(p *proc) program {
 	got, tell := c.next(p)
-	if c.gate && (got == delivered && !p.keeps("R4 after R2") || got == empty && !p.keeps("publish before empty")) {
-		got = moved
-	}
-	if c.gate && got == delivered {
+	if c.gate && (got == delivered && c.mustPublish(p) || got == empty && c.told != c.h && p.keeps("publish before empty")) {
 		c.publish(p)
 	}
 	if tell != nil {
-		tell()
+		tell() // the user looks at the copy no earlier than that
 	}
 	switch {
-	case got == ended, c.messages > 0 && c.exp >= c.messages:
-		return c.finish(p)
+	case c.quits > 0 && c.exp >= c.quits:
+		return leaving{c}
+	case got == ended:
+		p.assert(p.ghost(c.sealed)>>c.exp&1 != 0, "told of the end of the stream at seq %d", c.exp)
+		return c.finish()
+	case c.messages > 0 && c.exp >= c.messages:
+		return c.finish()
+	case c.seeks > 0 && c.exp == c.seeks:
+		c.seeks = 0
+		return c.seek()
+	case got == empty && c.looks && c.alone(p):
+		p.assert(p.ghost(c.made) == c.exp, "told that there is no producer, at seq %d of %d", c.exp, p.ghost(c.made))
+		return c.finish()
 	case got == empty && c.sleeping:
 		c.park(p)
 	}
 	return c
 }
 
-// finish: what was promised, was it kept?
-func (c *consumer) finish(p *proc) program {
-	made := p.ghost(c.made)
-	p.assert(c.exp == made, "ends at seq %d of %d", c.exp, made)
+func (c *consumer) mustPublish(p *proc) bool {
+	return !c.lazy || c.h-c.told >= c.S && p.keeps("publish every segment")
+}
+
+// alone reports that there is no producer now, and nothing left to read.
+func (c *consumer) alone(p *proc) bool {
+	return !p.held(c.writing) && (!p.keeps("look again") || p.load("R8", c.at(c.h), acquire) == 0)
+}
+
+func (c *consumer) finish() program {
 	if c.slot != none {
 		return leaving{*c}
 	}
@@ -56,13 +76,23 @@ func (c *consumer) next(p *proc) (got outcome, tell func()) {
 	if !committed(w) {
 		return c.nothing(p, w), nil
 	}
-	n := min(size(w), c.F)
-	copy := p.copy("R2", c.span(c.h+1, n-1)) // inside the mapping whatever w is
-	p.fence("LL", fenceLoads)
+	pos, exp, n := c.h, c.exp, min(size(w), c.F)
+	if c.gate && !p.keeps("R4 after R2") {
+		c.h += n
+		c.publish(p)
+		c.h = pos
+	}
+	var copy *copied
+	if !c.views {
+		copy = p.copy("R2", c.span(c.h+1, n-1)) // inside the mapping whatever w is
+		p.fence("LL", fenceLoads)
+	}
 	if c.lapped(p, "R3", c.h) && p.keeps("R3") { // pairs E3. Nothing is believed before this line
 		return c.relocate(p), nil
 	}
-	pos, exp := c.h, c.exp
+	if c.views {
+		copy = p.copy("R2", c.span(c.h+1, n-1))
+	}
 	c.h += n
 	c.exp++
 	return delivered, func() {
@@ -95,9 +125,10 @@ func (c *consumer) publish(p *proc) {
 	e := c.entries[c.slot]
 	p.store("R4", e.nextSeq, c.exp, release)
 	p.store("R4", e.head, c.h, release)
-	if c.sleeping && p.load("SL", c.space, acquire) != 0 {
-		p.store("W2", c.space, 0, plain)
-		p.futexWake("W2", c.space)
+	c.told = c.h
+	if c.sleeping && p.load("R4 space", c.space, acquire) != 0 {
+		p.store("R4 space", c.space, 0, plain)
+		p.futexWake("R4 wake", c.space)
 	}
 	if p.load("R6", e.state, acquire) != c.state {
 		c.gate = false // tell ErrDemoted
@@ -119,13 +150,18 @@ func (c *consumer) relocate(p *proc) outcome {
 			return false
 		}
 		w = p.load("L2", c.at(a), acquire)
-		s = p.load("L2", c.at(a+1), plain)
+		copy := p.copy("L2", c.span(a+1, 1))
 		p.fence("LL L2", fenceLoads)
-		return !(c.lapped(p, "L3", a) && p.keeps("L3")) && committed(w)
+		if c.lapped(p, "L3", a) && p.keeps("L3") || !committed(w) {
+			copy.drop()
+			return false
+		}
+		s = copy.use()[0]
+		return true
 	})
 	c.check(p, "relocate", a, w, s, nil)
 	p.assert(s >= c.exp, "relocate: goes back from seq %d to %d", c.exp, s)
-	c.h, c.exp = a, s // lost: s - exp, exact
+	c.h, c.exp, c.told = a, s, a // lost: s - exp, exact
 	return moved
 }
 

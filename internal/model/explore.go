@@ -51,12 +51,13 @@ type explorer struct {
 	nth       []uint16 // by state: which of the parent's successors it is
 	graph     graph
 	eager     bool
+	bytes     []byte              // scratch
 	final     func(*state) string // labels final states, for litmus tests
 	finals    map[string]bool
 }
 
 // limit is the number of states at which an exploration gives up.
-const limit = 30_000_000
+const limit = 10_000_000
 
 // explore visits all states and reports the first violation.
 func explore(sys *system) *verdict { return exploreFinal(sys, nil) }
@@ -132,15 +133,15 @@ func (x *explorer) run() *verdict {
 // visit notes a transition, and returns the state's bytes if it was not seen before.
 func (x *explorer) visit(st *state, from uint32, nth uint16) []byte {
 	x.sys.normalize(st)
-	b := st.encode(nil, x.sys.machine)
-	n, isNew := x.seen.add(maphash.Bytes(x.seed, b))
+	x.bytes = st.encode(x.bytes[:0], x.sys.machine)
+	n, isNew := x.seen.add(maphash.Bytes(x.seed, x.bytes))
 	x.graph.edge(n)
 	if !isNew {
 		return nil
 	}
 	x.parent = append(x.parent, from)
 	x.nth = append(x.nth, nth)
-	return b
+	return append([]byte(nil), x.bytes...)
 }
 
 // failed returns what a process has found to be wrong.
@@ -204,6 +205,7 @@ func (x *explorer) apply(st *state, a action) {
 	switch a.kind {
 	case actDrain:
 		p.drain(x.sys.machine, &st.memory, a.arg)
+		x.exit(st, a.proc)
 		return
 	case actLate:
 		l := &p.copying[a.arg>>8]
@@ -223,6 +225,7 @@ func (x *explorer) apply(st *state, a action) {
 		x.step(st, a.proc, a.arg)
 	}
 	x.hurry(st, a.proc)
+	x.exit(st, a.proc)
 }
 
 // hurry carries out the ops that belong to the access before them: ghosts, and stores nobody sees issued.
@@ -244,61 +247,4 @@ func (x *explorer) hurry(st *state, i int) {
 		}
 		x.step(st, i, 0)
 	}
-}
-
-// A table is a hash set of states that numbers them in the order they were added.
-type table struct {
-	hashes []uint64
-	slots  []uint32 // number+1
-}
-
-func (t *table) add(h uint64) (n uint32, isNew bool) {
-	if 2*len(t.hashes) >= len(t.slots) {
-		t.grow()
-	}
-	mask := uint64(len(t.slots) - 1)
-	for i := h & mask; ; i = (i + 1) & mask {
-		switch s := t.slots[i]; {
-		case s == 0:
-			t.hashes = append(t.hashes, h)
-			t.slots[i] = uint32(len(t.hashes))
-			return t.slots[i] - 1, true
-		case t.hashes[s-1] == h:
-			return s - 1, false
-		}
-	}
-}
-
-func (t *table) grow() {
-	t.slots = make([]uint32, max(1<<12, 2*len(t.slots)))
-	mask := uint64(len(t.slots) - 1)
-	for n, h := range t.hashes {
-		i := h & mask
-		for t.slots[i] != 0 {
-			i = (i + 1) & mask
-		}
-		t.slots[i] = uint32(n + 1)
-	}
-}
-
-// A queue holds the states still to be expanded, first in, first out.
-type queue struct {
-	in, out [][]byte
-}
-
-func newQueue() *queue { return &queue{} }
-
-func (q *queue) push(b []byte) { q.in = append(q.in, b) }
-
-func (q *queue) pop() []byte {
-	if len(q.out) == 0 {
-		q.out, q.in = q.in, q.out[:0:0]
-	}
-	if len(q.out) == 0 {
-		return nil
-	}
-	b := q.out[0]
-	q.out[0] = nil
-	q.out = q.out[1:]
-	return b
 }

@@ -38,7 +38,7 @@ func (j joiner) Run(p *proc) program {
 	if j.named && completed && p.keeps("take over by one CAS") {
 		j.state = stateOf(epoch(s)+1, mode(s))
 		if p.compareAndSwap("J0", e.state, s, j.state) { // the gate never lapsed
-			return looking{j, p.load("J0", e.head, acquire), true}
+			return looking{j, p.load("J0", e.head, acquire), true, false}
 		}
 		return retaking{j}
 	}
@@ -86,7 +86,7 @@ func (j pinning) Run(p *proc) program {
 	}
 	p.fence("J1 fence", fenceFull)
 	if !p.keeps("J1 look again") || !j.beyond(p.load("J1", j.announced(p), acquire), pin) {
-		return looking{j.joiner, pin, false} // pairs E1, E2: one of the two sees the other
+		return looking{j.joiner, pin, false, false} // pairs E1, E2: one of the two sees the other
 	}
 	j.first = false
 	return j
@@ -107,84 +107,25 @@ func (j pinning) announced(p *proc) place {
 	return j.reserved
 }
 
-// looking for where to begin, at leisure.
-type looking struct {
-	joiner
-	pin  value
-	took bool // over: the gate never lapsed
+// seek to the oldest message: join anew, by the same entry.
+func (c *consumer) seek() program {
+	return seeking{joiner{consumer: *c}}
 }
 
-func (j looking) Run(p *proc) program {
-	var pos, seq value
-	switch e := j.entries[j.slot]; j.from {
-	case oldest:
-		pos, seq = j.oldest(p)
-	case latest:
-		pos, seq = j.end(p)
-	case resume:
-		next := p.load("J2", e.nextSeq, acquire)
-		pos, seq = j.resume(p, next)
-		p.assert(!j.took || seq == next || j.demotable, "told that it lost seq %d to %d, though its gate never lapsed", next, seq)
-	}
-	if pos == nowhere {
-		p.assert(j.demotable, "overwritten above its pin %d", j.pin)
-		j.from = latest // demoted: begin anywhere
-		return j
-	}
-	return j.settle(p, pos, seq)
-}
+type seeking struct{ joiner }
 
-// settle: the join is complete.
-func (j looking) settle(p *proc, pos, seq value) program {
-	e, c := j.entries[j.slot], j.consumer
-	c.h, c.exp, c.gate = pos, seq, true
-	p.store("J3", e.nextSeq, c.exp, release)
-	p.store("J3", e.head, c.h, release)
-	if mode(c.state) == joining {
-		c.state = stateOf(epoch(j.state), gating)
-		if !p.compareAndSwap("J3", e.state, j.state, c.state) {
-			p.assert(j.demotable, "demoted while joining")
-			c.gate = false // tell ErrDemoted
-		}
+func (c seeking) Run(p *proc) program {
+	e := c.entries[c.slot]
+	pin := pinning{joiner: c.joiner}
+	if !p.keeps("seek pins") {
+		return looking{c.joiner, p.load("J1", c.intent, acquire) - c.C, false, false}
 	}
-	return c
-}
-
-// oldest is the least valid anchor not below the pin; none: last.
-func (j looking) oldest(p *proc) (pos, seq value) {
-	a := p.once(func() value {
-		best := nowhere
-		for _, at := range j.anchors {
-			if a := p.load("L1", at, acquire); a >= j.pin && (best == nowhere || a < best) {
-				best = a
-			}
-		}
-		if best == nowhere {
-			best = p.load("L1", j.last, acquire)
-		}
-		return best
-	})
-	return j.recordAt(p, a)
-}
-
-// resume is at seq n, found by a walk from the last anchor (or last) with a seq not above it. Older than the oldest:
-// there.
-func (j looking) resume(p *proc, n value) (pos, seq value) {
-	from := p.once(func() value {
-		best := nowhere
-		for _, at := range append(j.anchors[:len(j.anchors):len(j.anchors)], j.last) {
-			a := p.load("L1", at, acquire)
-			if a <= best {
-				continue
-			}
-			if _, s := j.recordAt(p, a); s != nowhere && s <= n {
-				best = a
-			}
-		}
-		return best
-	})
-	if from == nowhere {
-		return j.oldest(p)
+	joins := stateOf(epoch(c.state), joining)
+	if !p.compareAndSwap("J4", e.state, c.state, joins) {
+		p.assert(c.demotable, "demoted while seeking")
+		c.gate = false
+		return c.consumer
 	}
-	return j.walk(p, from, n)
+	pin.state = joins
+	return pin
 }

@@ -35,17 +35,28 @@ func (x *explorer) futexWake(st *state, p *procState, at place) {
 // Its locks are free at once; its next life begins.
 func (x *explorer) kill(st *state, i int) {
 	p := &st.procs[i]
-	for l, h := range st.holder {
-		if int(h) == i+1 {
-			st.holder[l] = 0
-		}
-	}
+	st.unlockAll(i)
 	p.life++
 	p.node = x.automaton.at(x.sys.procs[i].lives[p.life], nil)
 	p.asleep, p.copying = 0, p.copying[:0]
 	clear(p.place)
 	p.read, p.released = 0, 0
 	p.synchronize(&st.memory)
+}
+
+// exit: a process that has ended gives its locks back, once all its stores are visible.
+func (x *explorer) exit(st *state, i int) {
+	if p := &st.procs[i]; p.node == 0 && len(p.buffer) == 0 {
+		st.unlockAll(i)
+	}
+}
+
+func (st *state) unlockAll(i int) {
+	for l, h := range st.holder {
+		if int(h) == i+1 {
+			st.holder[l] = 0
+		}
+	}
 }
 
 func (x *explorer) mayKill(st *state, i int) bool {

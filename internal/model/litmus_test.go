@@ -7,7 +7,8 @@ import (
 )
 
 // A litmus test asks whether one outcome of a few accesses can happen. Places x and y start as 0; registers a to d
-// start as -1. The verdicts are those of the manuals: Intel SDM vol. 3 8.2, Arm ARM B2.3 (herd7's aarch64.cat agrees).
+// start as -1. The verdicts are meant to be those of the manuals (Intel SDM vol. 3, 8.2; Arm ARM, B2.3), read by hand:
+// no tool such as herd7 and no arm64 machine has confirmed them.
 type litmus struct {
 	name    string
 	threads []func(l *litmusRun)

@@ -27,7 +27,7 @@ type (
 // What Arm leaves out: a plain store never becomes visible before an older load that is not part of a copy (in the
 // protocol each such load is an acquire load); a release store is not issued before the older copy is complete; a
 // compare-and-swap is indivisible and ordered both ways (as with LSE; the protocol never relies on it to order
-// a younger plain store); a load is at most `early` visible stores early.
+// a younger plain store); a load is at most `early` visible stores early; no more than `pooled` stores wait at once.
 type machine uint8
 
 const (
@@ -59,8 +59,19 @@ const (
 	fenceFull                // arm64 DMB ISH, amd64 MFENCE
 )
 
-// early is how many visible stores a load on Arm may be ahead of its time.
-const early = 6
+const (
+	early    = 5  // how many visible stores a load on Arm may be ahead of its time
+	pooled   = 6  // how many stores of a process on Arm may wait at once: more than one record with its commit
+	buffered = 12 // and on TSO
+)
+
+// room is how many stores of one process can wait.
+func (m machine) room() int {
+	if m == Arm {
+		return pooled
+	}
+	return buffered
+}
 
 // A waitingStore is in its process's buffer: issued, not visible.
 type waitingStore struct {
@@ -228,71 +239,5 @@ func (v *view) drain(m machine, mem *memory, i int) {
 	v.buffer = append(v.buffer[:i], v.buffer[i+1:]...)
 	for len(v.buffer) > 0 && v.buffer[0].order == barrier {
 		v.buffer = v.buffer[1:]
-	}
-}
-
-// forget folds stores that can no longer be read around, so that equal memories look equal, and limits how early a
-// load can be. views are those of all processes that still run.
-func (m *memory) forget(views []*view) {
-	for i := 0; i < len(m.recent); {
-		if len(m.recent) > early || m.seenByAll(i, views) {
-			m.fold(i, views)
-			i = 0
-			continue
-		}
-		i++
-	}
-	for _, v := range views {
-		v.read = max(v.read, v.after)
-		v.released = max(v.released, v.after)
-		for at, t := range v.place {
-			if t <= v.after {
-				v.place[at] = 0
-				continue
-			}
-			_, v.place[at] = m.atTime(place(at), t)
-		}
-	}
-}
-
-// seenByAll reports whether store i is the oldest to its place and no load can return what was there before it.
-func (m *memory) seenByAll(i int, views []*view) bool {
-	at, t := m.recent[i].at, uint8(i+1)
-	for _, older := range m.recent[:i] {
-		if older.at == at {
-			return false
-		}
-	}
-	for _, v := range views {
-		if max(v.after, v.place[at]) < t {
-			return false
-		}
-		for _, l := range v.copying {
-			if l.at == at && !l.done && l.from < t {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func (m *memory) fold(i int, views []*view) {
-	m.oldest[m.recent[i].at] = m.recent[i].val
-	m.recent = append(m.recent[:i], m.recent[i+1:]...)
-	earlier := func(t *uint8) {
-		if int(*t) > i {
-			*t--
-		}
-	}
-	for _, v := range views {
-		earlier(&v.after)
-		earlier(&v.read)
-		earlier(&v.released)
-		for at := range v.place {
-			earlier(&v.place[at])
-		}
-		for k := range v.copying {
-			earlier(&v.copying[k].from)
-		}
 	}
 }

@@ -3,16 +3,26 @@ package model
 // park sleeps until something may have happened. The word slept on counts events: whoever saw it before looking around
 // does not sleep through one.
 func (c *consumer) park(p *proc) {
-	s := p.load("W1", c.wakes, acquire)
-	p.store("W1", c.waiting, 1, exchange)
-	p.membarrier("W1")
-	if p.keeps("recheck") {
-		if p.load("W1", c.at(c.h), acquire) != 0 || c.lapped(p, "W1", c.h) && p.keeps("recheck reserved") ||
-			p.load("W1", c.closed, acquire) == c.h+1 {
-			return
-		}
+	var s value
+	if p.keeps("count before looking") {
+		s = p.load("W1", c.wakes, acquire)
+	}
+	p.store("W1 waiting", c.waiting, 1, exchange)
+	p.membarrier("W1 membarrier")
+	if p.keeps("W1 look again") && c.anything(p) { // pairs C4
+		return
+	}
+	if !p.keeps("count before looking") {
+		s = p.load("W1", c.wakes, acquire)
 	}
 	p.futexWait("W1", c.wakes, s)
+}
+
+// anything to wake up for?
+func (c *consumer) anything(p *proc) bool {
+	return p.load("W1", c.at(c.h), acquire) != 0 ||
+		p.keeps("W1 look at reserved") && c.lapped(p, "W1", c.h) ||
+		p.load("W1", c.closed, acquire) == c.h+1
 }
 
 // wake whoever sleeps. SL after C1 by the sleeper's membarrier; arm64: STLR, LDAR.
@@ -20,10 +30,15 @@ func (q *producer) wake(p *proc) {
 	if !q.sleeping || p.load("C4", q.waiting, acquire) == 0 {
 		return
 	}
-	p.store("C4", q.waiting, 0, plain)
 	q.woken++
-	p.store("C4", q.wakes, q.woken, release)
-	p.futexWake("C4", q.wakes)
+	if p.keeps("clear before counting") {
+		p.store("C4 clear", q.waiting, 0, plain)
+	}
+	p.store("C4 count", q.wakes, q.woken, release)
+	if !p.keeps("clear before counting") {
+		p.store("C4 clear", q.waiting, 0, plain)
+	}
+	p.futexWake("C4 wake", q.wakes)
 }
 
 // awaitSpace: a round of waiting for the entries at the floor.
@@ -50,17 +65,12 @@ func (q *producer) awaitSpace(p *proc, need value, at int) {
 	if !q.sleeping {
 		return
 	}
-	p.store("W3", q.space, 1, exchange)
-	p.membarrier("W3")
-	if floor, _ := q.scan(p); p.keeps("rescan") && q.wouldGrant(p, need, floor) {
-		return
+	p.store("W3 space", q.space, 1, exchange)
+	p.membarrier("W3 membarrier")
+	if p.keeps("W3 look again") {
+		if floor, _ := q.scan(p); q.enough(p, need, floor) {
+			return
+		}
 	}
-	p.futexWait("W3", q.space, 1)
-}
-
-func (q *producer) wouldGrant(p *proc, need, floor value) bool {
-	if p.keeps("keep the anchor of the floor") {
-		floor = q.floorS(floor)
-	}
-	return min(q.intended, floor+q.C) >= need
+	p.futexWait("W3", q.space, 1) // pairs R4
 }

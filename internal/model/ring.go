@@ -21,8 +21,9 @@ type ring struct {
 	ahead     value // how many words to keep zero ahead
 	huge      bool  // payloads are copied with non-temporal stores, and an sfence behind
 
-	truth []truthOf
-	made  place // ghost: how many records exist
+	truth  []truthOf
+	made   place // ghost: how many records exist
+	sealed place // ghost: at which seqs the stream was closed, as bits
 }
 
 // An entry of the heads file, and the lock byte that goes with it.
@@ -48,10 +49,10 @@ func size(w value) value     { return header + w&lengthMask }
 
 func commitWord(n, tag value) value { return committedBit | (n - header) | tag<<tagShift }
 
-// payload is word i of a message: the header of an empty record that was never sent, with a plausible seq.
+// payload is word i of a message: the header of a record that was never sent, with a plausible seq.
 func payload(i, seq, tag value) value {
 	if i%2 == 0 {
-		return commitWord(header, tag)
+		return commitWord(header+3, tag)
 	}
 	return seq + 1
 }
@@ -76,10 +77,10 @@ func newRing(s *system, capacity, segment value, consumers, messages int) *ring 
 		r.entries = append(r.entries, entry{s.word(n("state"), 0), s.word(n("head"), 0), s.word(n("nextSeq"), 0), s.lock(n("alive"))})
 	}
 	r.writing = s.lock("writing")
-	for i := range 8 {
+	for i := range 10 {
 		r.truth = append(r.truth, truthOf{s.ghost(fmt.Sprintf("where[%d]", i), -1), s.ghost(fmt.Sprintf("word[%d]", i), 0)})
 	}
-	r.made = s.ghost("made", 0)
+	r.made, r.sealed = s.ghost("made", 0), s.ghost("sealed", 0)
 	return r
 }
 

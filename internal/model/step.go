@@ -25,7 +25,7 @@ func (x *explorer) results(st *state, i int) int {
 		var times [2 * early]uint8
 		return len(st.readable(times[:0], o.at, p.earliest(o.at, o.order)))
 	case opStore:
-		return can(!p.lateAt(o.at) && !(o.order == release && p.late()))
+		return can(!p.lateAt(o.at) && !(o.order == release && p.late()) && len(p.buffer) < m.room())
 	case opFence:
 		switch o.fence {
 		case fenceLoads:

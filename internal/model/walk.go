@@ -13,11 +13,16 @@ func (c *consumer) end(p *proc) (pos, seq value) {
 
 // walk from a record to the first with seq n or more, or to the end. Each step is checked before it is believed.
 func (c *consumer) walk(p *proc, from, n value) (pos, seq value) {
-	for pos = from; ; {
+	for pos = from; pos <= from+c.C; {
 		w := p.load("L2", c.at(pos), acquire)
-		s := p.load("L2", c.at(pos+1), plain)
+		copy := p.copy("L2", c.span(pos+1, 1))
 		p.fence("LL L2", fenceLoads)
-		if (p.keeps("check each step") || !committed(w) || s >= n) && c.lapped(p, "L3", pos) && p.keeps("L3") {
+		if p.keeps("check each step") && c.lapped(p, "L3", pos) && p.keeps("L3") {
+			copy.drop()
+			return nowhere, nowhere
+		}
+		s := copy.use()[0]
+		if !p.keeps("check each step") && (!committed(w) || s >= n) && c.lapped(p, "L3", pos) {
 			return nowhere, nowhere
 		}
 		if !committed(w) {
@@ -29,30 +34,33 @@ func (c *consumer) walk(p *proc, from, n value) (pos, seq value) {
 			return pos, s
 		}
 		pos, seq = pos+size(w), s+1
-		if pos > from+c.C {
-			p.fail("walk: ran away to %d", pos)
-		}
 	}
+	return nowhere, nowhere // chasing the producer: begin again, further on
 }
 
-// A starter is a lossy consumer that has not begun: at the end, or at some anchor.
+// A starter is a lossy consumer that has not begun: at the end, at some anchor, or at a seq.
 type starter struct {
 	consumer
 	from beginning
+	seq  value // to resume at
 }
 
 func newStarter(r *ring, from beginning) starter {
-	return starter{consumer{ring: r, slot: none}, from}
+	return starter{consumer{ring: r, slot: none}, from, 0}
 }
 
 func (c starter) Run(p *proc) program {
-	if c.from == latest {
+	again := c
+	switch c.from {
+	case latest:
 		c.h, c.exp = c.end(p)
-	} else if c.h = c.landing(p); c.h >= 0 {
-		c.h, c.exp = c.recordAt(p, c.h)
+	case oldest:
+		c.h, c.exp = c.recordAt(p, p.load("L1", c.anchors[p.choose("anchor", len(c.anchors))], acquire))
+	case resume:
+		c.h, c.exp = c.walk(p, p.load("L1", c.anchors[p.choose("anchor", len(c.anchors))], acquire), c.seq)
 	}
-	if c.h < 0 {
-		return starter{consumer{ring: c.ring, slot: none}, c.from}
+	if c.h == nowhere {
+		return again
 	}
 	return c.consumer
 }
