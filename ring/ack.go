@@ -25,7 +25,8 @@ func (c *Consumer) publish() {
 	if c.entry == unlisted {
 		return
 	}
-	c.heads.setCounts(c.entry, c.count.lost, c.count.received)
+	stats := c.Stats()
+	c.heads.setCounts(c.entry, stats.Lost, stats.Received)
 	c.heads.setNextSeq(c.entry, c.acked.seq)
 	c.heads.setHead(c.entry, c.acked.pos)
 	if !c.gating {
@@ -50,7 +51,7 @@ func (c *Consumer) demoted() {
 
 // adopt gives the entry a mode of its owner's choice, whatever it says. If somebody keeps changing it this consumer does without.
 func (c *Consumer) adopt(m mode) {
-	storeRelease32(&c.count.lossless, b32(m == modeGating))
+	c.count.setLossless(m == modeGating)
 	for range 100 {
 		if c.entry == unlisted {
 			return
@@ -62,11 +63,4 @@ func (c *Consumer) adopt(m mode) {
 		}
 	}
 	c.entry = unlisted
-}
-
-func b32(b bool) uint32 {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -104,6 +104,23 @@ func TestH5BatchIsFlushedBeforeWaiting(t *testing.T) {
 	check(t, <-done)
 }
 
+// Is a batch shown to everyone before its producer waits, or gives up, for space that one consumer holds? (H5)
+func TestH5BatchIsFlushedBeforeGivingUp(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p := h.producer(Spin)
+	h.consumer(ConsumerOptions{Lossless: true}) // never reads
+	lossy := h.consumer(ConsumerOptions{})
+	for p.pos < 3072 {
+		check(t, p.Append(0, []byte("batch")))
+		if p.pos == 2048 {
+			check(t, p.Flush())
+			texts(t, lossy)
+		}
+	}
+	want(t, p.TryPublish(0, make([]byte, 1500)), ErrFull)
+	equal(t, "messages", len(texts(t, lossy)), 16)
+}
+
 // Does a claim become exactly what was committed of it, whatever its owner wrote elsewhere? (H12)
 func TestH12ClaimLeavesNothingBehind(t *testing.T) {
 	for _, align := range []int{8, 64, 256} {

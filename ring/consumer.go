@@ -5,7 +5,6 @@ import (
 	"errors"
 	"iter"
 	"slices"
-	"sync/atomic"
 )
 
 // Message is one message of the stream. It, and its payload, are the consumer's: both are valid until the next call on the
@@ -47,12 +46,6 @@ type Consumer struct {
 }
 
 const unlisted = -1
-
-// counts may be read from any goroutine.
-type counts struct {
-	received, lost, laps uint64
-	lossless             uint32
-}
 
 // Next returns the next message, waiting for it if need be. It is valid until the next call.
 //
@@ -173,15 +166,7 @@ type ConsumerStats struct {
 }
 
 // Stats may be called from any goroutine, also after Close.
-func (c *Consumer) Stats() ConsumerStats {
-	return ConsumerStats{
-		Received: atomic.LoadUint64(&c.count.received),
-		Lost:     atomic.LoadUint64(&c.count.lost),
-		Laps:     atomic.LoadUint64(&c.count.laps),
-		NextSeq:  atomic.LoadUint64(&c.run.first.seq) + uint64(atomic.LoadUint32(&c.run.next)),
-		Lossless: atomic.LoadUint32(&c.count.lossless) != 0,
-	}
-}
+func (c *Consumer) Stats() ConsumerStats { return c.count.stats(&c.run) }
 
 // Lag is how far a consumer is behind the end of the stream.
 type Lag struct {

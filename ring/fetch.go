@@ -4,61 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"sync/atomic"
 )
 
 var errEOF = io.EOF
-
-// A run is what one look at the ring brought: a few messages, copied out together, checked together, delivered one by one.
-// It spreads the cost of a call's bookkeeping, and of the check, over them.
-const (
-	runMessages = 64
-	runBytes    = 16 << 10
-)
-
-type run struct {
-	first  place               // of words[0]
-	words  [runMessages]uint64 // commit words; those at next and after are still to be delivered
-	n      uint32
-	next   uint32 // moved by deliver, read by Close and Stats from anywhere
-	at     uint64 // where in buffer the next payload is
-	buffer []byte // payloads, end to end
-}
-
-// restart empties the run; the next message to be delivered is at the given place.
-func (r *run) restart(at place) {
-	r.first.pos = at.pos
-	storeRelease64(&r.first.seq, at.seq)
-	storeRelease32(&r.next, 0)
-	r.n, r.at = 0, 0
-}
-
-// deliver makes the next message of the run the delivered one. It is not part of a call: it touches nothing shared.
-func (c *Consumer) deliver() bool {
-	r, m := &c.run, &c.message
-	next := r.next
-	if next == r.n || c.isClosing() {
-		return false
-	}
-	w := r.words[next%runMessages]
-	n := length(w)
-	m.Seq, m.Tag, m.Payload = r.first.seq+uint64(next), tagOf(w), r.buffer[r.at:r.at+n:r.at+n]
-	r.at += n
-	storeRelease32(&r.next, next+1)
-	storeRelease64(&c.count.received, c.count.received+1)
-	return true
-}
-
-// delivered is the place after the message delivered last.
-func (c *Consumer) delivered() place {
-	r := &c.run
-	next := atomic.LoadUint32(&r.next)
-	at := place{r.first.pos, r.first.seq + uint64(next)}
-	for _, w := range r.words[:next] {
-		at.pos += c.size(length(w))
-	}
-	return at
-}
 
 // fill makes the next run, waiting for it if told to. The one before has been delivered.
 func (c *Consumer) fill(ctx context.Context, wait bool) (err error) {
@@ -236,8 +184,7 @@ func (c *Consumer) relocate() error {
 
 // lose counts lost messages and tells of them. Telling comes before the heads file, which may not be there any more.
 func (c *Consumer) lose(lost uint64) error {
-	storeRelease64(&c.count.lost, c.count.lost+lost)
-	storeRelease64(&c.count.laps, c.count.laps+1)
+	c.count.lose(lost)
 	c.run.restart(place{c.head, c.seq})
 	c.acked = place{c.head, c.seq}
 	c.tellLater(lost, false)

@@ -49,6 +49,7 @@ func TestFoundNoProducerThoughLapped(t *testing.T) {
 	s, _ := h.raw()
 	s.plant(0, 0) // as a payload of zeros leaves it
 	h.kill(p)
+	want(t, c.examine(), ErrNoProducer)
 	if err := c.look(); err != nil {
 		t.Errorf("lapped, with messages to read: %v", err)
 	}

@@ -55,9 +55,6 @@ func (h *heapRing) producer(wait Wait) *Producer {
 func (h *heapRing) tryProducer(wait Wait) (*Producer, error) {
 	p := &Producer{files: h.files(), stream: newStream(h.stream, h.g), wait: wait, claim: noClaim}
 	p.heads = heads{h.g, h.heads}
-	if h.g.align >= cacheLine {
-		p.zeroAhead = zeroAhead
-	}
 	if err := p.files.streamLocks.Lock(producerByte); err != nil {
 		return nil, ErrProducerActive
 	}
@@ -105,6 +102,12 @@ func (h *heapRing) kill(handle any) {
 	for _, l := range locks.([2]*lockHandle) {
 		l.drop()
 	}
+}
+
+// locks is what a producer holds of the heads file's locks.
+func (h *heapRing) locks(p *Producer) *lockHandle {
+	locks, _ := h.held.Load(p.files)
+	return locks.([2]*lockHandle)[1]
 }
 
 // close closes a handle, and drops its locks as the kernel would.

@@ -173,7 +173,7 @@ func (c *Consumer) settle(lossless, gated bool) {
 		c.gating = false
 		c.adopt(modeLossy)
 	}
-	storeRelease32(&c.count.lossless, b32(c.gating))
+	c.count.setLossless(c.gating)
 }
 
 // pin makes the producer keep everything from some position on, without yet knowing where records start: it stores a head that nothing the

@@ -144,6 +144,16 @@ func TestH3UnfinishedJoinIsNotTakenOver(t *testing.T) {
 	h.kill(x)
 	y := h.consumer(ConsumerOptions{Lossless: true, Name: "x"})
 	equal(t, "entry", y.entry, x.entry)
+	h.kill(y) // at its place, which is known: then its successor dies while joining
+	x.heads.swapState(y.entry, y.state, stateWith(y.state, modeJoining))
+	y = h.unjoined(ConsumerOptions{Lossless: true, Name: "x"})
+	found, err := y.enlist()
+	check(t, err)
+	if !found.found || found.gated {
+		t.Fatalf("an unfinished join is taken for %+v", found)
+	}
+	h.kill(y)
+	y = h.consumer(ConsumerOptions{Lossless: true, Name: "x"})
 	m, err := y.TryNext()
 	check(t, err)
 	r.next = m.Seq

@@ -144,10 +144,17 @@ type geometry struct {
 	deadline time.Duration
 	origin   uint64
 	firstSeq uint64
+
+	// zeroAhead is how far ahead of the newest record the producer keeps commit words zero, in bytes, where records do not share
+	// cache lines: then the next record's own lines are the only ones its commit must wait for. It is not part of the layout.
+	zeroAhead uint64
 }
 
 func newGeometry(capacity, align, spacing uint64, slots int) geometry {
 	g := geometry{capacity: capacity, mask: capacity - 1, align: align, segment: capacity / segments, spacing: spacing, slots: slots}
+	if align >= cacheLine {
+		g.zeroAhead = 4 * cacheLine
+	}
 	g.flushMax = min((capacity-g.segment-align)/2, maxFlush) &^ (align - 1)
 	return g
 }

@@ -29,8 +29,7 @@ func word32(mem []byte, off uint64) *uint32 { return (*uint32)(unsafe.Pointer(&m
 // overlay is a struct of the layout at the start of mem, which must be long enough and 8-aligned.
 func overlay[T identity | status | headsIdentity | who](mem []byte) *T {
 	var t T
-	_ = mem[unsafe.Sizeof(t)-1]
-	return (*T)(unsafe.Pointer(unsafe.SliceData(mem)))
+	return (*T)(unsafe.Pointer(unsafe.SliceData(mem[:unsafe.Sizeof(t)])))
 }
 
 // heapMemory is page-aligned memory of this process alone, for tests under the race detector.

@@ -32,15 +32,9 @@ type Producer struct {
 	intends uint64   // intent, as stored
 	stall   stall
 	wait    Wait
-
-	zeroAhead uint64 // how far ahead the words are kept zero, in bytes
 }
 
 const noClaim = -1
-
-// zeroAhead is how far ahead of the newest record the words are kept zero, in bytes, where records do not share cache lines: so
-// the next record's own lines are the only ones its commit must wait for.
-const zeroAhead = 256
 
 // MaxMessage returns the largest message in bytes: also the largest claim, and with their 16-byte headers and
 // padding all messages appended to one batch come to no more than 16 bytes above it.

@@ -11,9 +11,6 @@ func newProducer(f *files, g geometry, o *Options) *Producer {
 	p := &Producer{files: f, stream: newStream(f.streamMem.Bytes(), g), wait: o.Wait, claim: noClaim}
 	p.heads = heads{g, f.headsMem.Bytes()}
 	p.guard = !f.sealed()
-	if g.align >= cacheLine {
-		p.zeroAhead = zeroAhead
-	}
 	return p
 }
 

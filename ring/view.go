@@ -75,6 +75,6 @@ func (c *Consumer) viewNext(fn func(*Message) error) (seen bool, err error) {
 	}
 	c.head, c.seq = r.end, r.seq+1
 	c.run.restart(place{c.head, c.seq})
-	storeRelease64(&c.count.received, c.count.received+1)
+	c.count.receive()
 	return true, err
 }
