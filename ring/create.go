@@ -4,12 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/bits"
 	"os"
 	"path/filepath"
-	"time"
 
-	"github.com/klauspost/cpuid/v2"
 	"github.com/mmring/mmring/mmapfile"
 )
 
@@ -48,42 +45,6 @@ func create(path string, o *Options) (*Producer, error) {
 		}
 	}
 	return nil, ErrProducerActive
-}
-
-// geometry is what a new ring with these options looks like.
-func (o *Options) geometry() (geometry, error) {
-	if len(o.Metadata) > MaxMetadata {
-		return geometry{}, fmt.Errorf("metadata has %d bytes, at most %d fit", len(o.Metadata), MaxMetadata)
-	}
-	align, slots := cmpOr(o.Alignment, DefaultAlignment), cmpOr(o.MaxConsumers, defaultSlots)
-	capacity := cmpOr(o.Capacity, defaultCapacity)
-	switch {
-	case capacity < 0 || capacity > maxCapacity:
-		return geometry{}, fmt.Errorf("capacity %d is not from 1 to %d bytes", o.Capacity, maxCapacity)
-	case align < 8 || align > 256 || bits.OnesCount(uint(align)) != 1:
-		return geometry{}, fmt.Errorf("alignment %d is not a power of two from 8 to 256", o.Alignment)
-	case slots < 1 || slots > maxSlots:
-		return geometry{}, fmt.Errorf("%d consumers: the table has 1 to %d entries", o.MaxConsumers, maxSlots)
-	case o.StallDeadline < 0:
-		return geometry{}, fmt.Errorf("stall deadline %v is negative", o.StallDeadline)
-	}
-	rounded := uint64(1) << bits.Len64(uint64(max(capacity, minCapacity, os.Getpagesize())-1))
-	g := newGeometry(rounded, uint64(align), spacing(), slots)
-	g.deadline, g.origin, g.firstSeq = o.StallDeadline, o.origin, o.firstSeq
-	return g, nil
-}
-
-func cmpOr(v, otherwise int) int {
-	if v == 0 {
-		return otherwise
-	}
-	return v
-}
-
-// spacing keeps counters apart: two cache lines of this CPU, because hardware fetches lines in pairs.
-func spacing() uint64 {
-	line := max(cpuid.CPU.CacheLine, lineSpacing/2)
-	return min(uint64(1)<<bits.Len(uint(2*line-1)), pageSize/4)
 }
 
 // prefaultMost is the largest ring whose pages are mapped beforehand, in bytes; larger ones fault as they are used.
@@ -224,50 +185,4 @@ func (f *files) resumeHeads(g *geometry) error {
 		return nil
 	}
 	return f.createHeads(g)
-}
-
-// agrees reports whether an existing ring is what was asked for.
-func (o *Options) agrees(id *identity) error {
-	differ := func(what string, has, wanted any) error {
-		return fmt.Errorf("%w: its %s is %v, not %v; ask for the same, for none in particular, or to replace it", ErrGeometry, what, has, wanted)
-	}
-	wanted, err := o.geometry()
-	switch {
-	case err != nil:
-		return err
-	case o.Capacity != 0 && wanted.capacity != id.capacity:
-		return differ("capacity", id.capacity, wanted.capacity)
-	case o.Alignment != 0 && wanted.align != uint64(id.alignment):
-		return differ("alignment", id.alignment, wanted.align)
-	case o.MaxConsumers != 0 && o.MaxConsumers != int(id.slots):
-		return differ("number of consumers", id.slots, o.MaxConsumers)
-	case o.StallDeadline != 0 && int64(o.StallDeadline) != id.deadline:
-		return differ("stall deadline", time.Duration(id.deadline), o.StallDeadline)
-	case o.Metadata != nil && string(o.Metadata) != string(id.metadata[:id.metaLen]):
-		return differ("metadata", fmt.Sprintf("%q", id.metadata[:id.metaLen]), fmt.Sprintf("%q", o.Metadata))
-	}
-	return schemaAgrees(o.schema, id)
-}
-
-// schemaAgrees holds a handle's message type against the ring's.
-func schemaAgrees(schema string, id *identity) error {
-	if has := string(id.schema[:id.schemaLen]); has != schema {
-		return fmt.Errorf("%w: it carries %s, not %s", ErrGeometry, schemaName(has), schemaName(schema))
-	}
-	return nil
-}
-
-func schemaName(schema string) string {
-	if schema == "" {
-		return "byte messages"
-	}
-	return "messages of type " + schema
-}
-
-// believable refuses a ring that outlived the machine's run it was written in without having been closed.
-func (s *stream) believable() error {
-	if now, then := bootID(), s.status().bootID; s.closed() == 0 && then != now && then != [16]byte{} {
-		return fmt.Errorf("%w; replace or remove it", ErrStale)
-	}
-	return nil
 }

@@ -1,0 +1,51 @@
+package ring
+
+import "fmt"
+
+// seek finds where to start, and how many of the wanted messages are gone. What lies below pinned is as good as gone: it may
+// still be readable, but nothing keeps it so.
+func (c *Consumer) seek(from Start, pinned uint64) (at place, lost uint64, err error) {
+	switch from.kind {
+	case startLatest:
+		at, err = c.end()
+	case startSeq:
+		if at, err = c.find(from.n, pinned); err == nil && at.seq < from.n {
+			err = fmt.Errorf("%w: %d was asked for, the next to be published is %d", ErrNotYet, from.n, at.seq)
+		}
+		lost = at.seq - from.n
+	case startLast:
+		if at, err = c.end(); err == nil {
+			at, err = c.find(at.seq-min(from.n, at.seq), pinned)
+		}
+	default:
+		at, err = c.oldest(pinned, 0)
+	}
+	return at, lost, err
+}
+
+// Seek moves the consumer to another place of the stream, back or forth. What the ring no longer holds of it is reported
+// as lost by the next call. On an error the consumer is where it was.
+func (c *Consumer) Seek(to Start) (err error) {
+	if err := c.enter(); err != nil {
+		return err
+	}
+	c.arm()
+	defer c.recovered(&err)
+	err = c.reseek(to)
+	c.leave()
+	return err
+}
+
+func (c *Consumer) reseek(to Start) error {
+	before, lossless := c.delivered(), c.gating
+	if lossless && c.heads.state(c.entry) != c.state {
+		c.demoted()
+		return c.tellPending()
+	}
+	err := c.startAt(to, lossless, false)
+	if err != nil {
+		c.moveTo(before)
+		c.settle(lossless, false)
+	}
+	return err
+}

@@ -1,0 +1,79 @@
+package ring
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/mmring/mmring/mmapfile"
+)
+
+// openStream maps a stream file and validates it.
+func openStream(f *mmapfile.File) (*mmapfile.Mapping, *identity, geometry, error) {
+	id, g, err := readIdentity(f)
+	if err != nil {
+		return nil, nil, g, err
+	}
+	m, err := f.MapTwice(dataOffset, int64(g.capacity))
+	return m, id, g, err
+}
+
+// readIdentity takes a private copy of a stream file's first page, then looks at it.
+func readIdentity(f *mmapfile.File) (*identity, geometry, error) {
+	size, err := f.Size()
+	if err != nil {
+		return nil, geometry{}, err
+	}
+	if size < dataOffset {
+		return nil, geometry{}, fmt.Errorf("%w: %d bytes are too few", ErrNotRing, size)
+	}
+	page, err := readPage(f)
+	if err != nil {
+		return nil, geometry{}, err
+	}
+	id := overlay[identity](page)
+	g, err := id.validate(page, size)
+	return id, g, err
+}
+
+func readPage(f *mmapfile.File) (page []byte, err error) {
+	m, err := f.Map(pageSize)
+	if err != nil {
+		return nil, err
+	}
+	defer m.Unmap()
+	page = heapMemory(pageSize)
+	return page, m.Guard(f, func() { copy(page, m.Bytes()) })
+}
+
+// writeIdentity fills the first page of a new stream file, magic last.
+func writeIdentity(mem []byte, g *geometry, ringID uint64, o *Options) {
+	id := overlay[identity](mem)
+	*id = identity{
+		version: LayoutVersion, order: orderMark, ringID: ringID, created: time.Now().UnixNano(),
+		capacity: g.capacity, dataOffset: dataOffset, alignment: uint32(g.align), spacing: uint32(g.spacing),
+		segments: segments, slots: uint32(g.slots), deadline: int64(g.deadline), origin: g.origin, firstSeq: g.firstSeq,
+		schemaLen: uint32(len(o.schema)), metaLen: uint32(len(o.Metadata)),
+	}
+	copy(id.schema[:], o.schema)
+	copy(id.metadata[:], o.Metadata)
+	id.checksum = id.sum(mem)
+	storeFence64(&id.magic, streamMagic)
+}
+
+// writeStart puts an empty stream's counters at its origin.
+func (s *stream) writeStart() {
+	s.announce(s.origin + s.capacity)
+	s.grant(s.origin + s.capacity)
+	s.storeLast(s.origin, s.origin)
+	for i := range uint64(segments) {
+		storeRelease64(s.anchorWord(i), s.origin)
+	}
+}
+
+// believable refuses a ring that outlived the machine's run it was written in without having been closed.
+func (s *stream) believable() error {
+	if now, then := bootID(), s.status().bootID; s.closed() == 0 && then != now && then != [16]byte{} {
+		return fmt.Errorf("%w; replace or remove it", ErrStale)
+	}
+	return nil
+}
