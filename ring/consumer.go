@@ -42,7 +42,7 @@ type Consumer struct {
 	sleeper sleeper
 	pace    pace
 	count   counts
-	newest  Message // Latest's copy
+	newest  Message // Latest's copy, of its own
 }
 
 const unlisted = -1
@@ -135,7 +135,7 @@ func (c *Consumer) Latest() (m *Message, err error) {
 
 func (c *Consumer) latest() (*Message, error) {
 	for range retries {
-		r, err := c.recordAt(c.last())
+		r, err := c.newestRecord()
 		if errors.Is(err, errLapped) {
 			continue
 		}

@@ -9,6 +9,9 @@ import (
 // extend is the producer's slow path: it obtains the right to write below need, a little under once per segment, and waits
 // for lossless consumers if it must. It announces, looks, then grants itself what the heads allow; docs/protocol.md, E1-E3.
 func (p *Producer) extend(ctx context.Context, need uint64) error {
+	if err := p.examine(); err != nil {
+		return err
+	}
 	for {
 		err := p.extendOnce(ctx, need)
 		if !errors.Is(err, errHeadsRenewed) {
@@ -36,6 +39,18 @@ func (p *Producer) extendOnce(ctx context.Context, need uint64) (err error) {
 			return err
 		}
 	}
+}
+
+// examine sees, once a lap and not more often than once a second, whether the file still has its name and its size. A stream that
+// nobody can open any more ends with an error rather than in silence.
+func (p *Producer) examine() error {
+	if p.extensions++; p.gone != nil || p.extensions%segments != 0 {
+		return p.gone
+	}
+	if now := time.Now(); now.Sub(p.examined) > time.Second {
+		p.examined, p.gone = now, p.files.check()
+	}
+	return p.gone
 }
 
 // allowed is how far the gating heads, and the announcement, let the producer write. The whole segment of the lowest head is
@@ -79,6 +94,9 @@ func (s *stall) over() {
 	s.reset()
 }
 
+// due reports whether it is time to look again.
+func (s *stall) due() bool { return time.Since(s.lastLook) >= lookInterval }
+
 // look adds the time since the last look to blocked, and returns it.
 func (s *stall) look(now time.Time) (gap time.Duration) {
 	if !s.lastLook.IsZero() {
@@ -98,7 +116,9 @@ func (p *Producer) awaitSpace(ctx context.Context, need uint64) error {
 	case p.isClosing():
 		return ErrClosed
 	case ctx == noWait:
-		p.lookAtStalled()
+		if p.stall.due() {
+			p.lookAtStalled()
+		}
 		if p.allowed() < need {
 			return ErrFull
 		}
@@ -110,7 +130,9 @@ func (p *Producer) awaitSpace(ctx context.Context, need uint64) error {
 			return nil
 		}
 	}
-	p.lookAtStalled()
+	if p.stall.due() {
+		p.lookAtStalled()
+	}
 	if p.wait != Spin {
 		p.sleepForSpace(need)
 	}

@@ -3,6 +3,7 @@ package ring
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Producer writes a ring's one stream. At most one process has it at a time, for which it holds a lock that the kernel
@@ -32,6 +33,10 @@ type Producer struct {
 	intends uint64   // intent, as stored
 	stall   stall
 	wait    Wait
+
+	extensions uint64
+	examined   time.Time // when the file was last looked at
+	gone       error     // what was found then
 }
 
 const noClaim = -1
@@ -43,7 +48,8 @@ func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
 // Publish copies a message into the ring and makes it visible. It waits while a lossless consumer needs the space. The tag
 // travels with the message and means what you like. payload is not kept.
 //
-// It fails with ErrTooLarge, ErrClosed, or if the file was truncated; nothing is published then.
+// It fails with ErrTooLarge, ErrClosed, or because the file was truncated, deleted or replaced (see mmapfile, whose errors it
+// wraps; a deletion is noticed within a second and a lap of the ring). Nothing is published then.
 func (p *Producer) Publish(tag uint32, payload []byte) error {
 	if err := p.enter(); err != nil {
 		return err

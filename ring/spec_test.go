@@ -1,6 +1,7 @@
 package ring
 
 import (
+	"encoding/binary"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -172,6 +173,8 @@ func TestSpecCounters(t *testing.T) {
 		stream.storeClosed(mark("closed"))
 		stream.storeHeadsID(mark("headsID"))
 		stream.status().pid = mark("status")
+		stream.storeAnchor(17 * g.segment)
+		equal(t, "the anchor of segment 1", *stream.anchorWord(1), 17*g.segment)
 		*stream.anchorWord(1) = mark("anchors")
 		inside := map[string]uint64{"status": uint64(unsafe.Offsetof(status{}.pid)), "anchors": 8}
 		expectWords(t, "### Counters", stream.mem, spacing, inside, map[string]uint64{"status": uint64(unsafe.Sizeof(status{})), "anchors": 8 * segments})
@@ -179,11 +182,11 @@ func TestSpecCounters(t *testing.T) {
 		h := heads{g, heapMemory(g.headsSize())}
 		h.setWaiting()
 		h.setSpace()
-		equal(t, "waiting", *word32(h.mem, evaluate(t, table(t, "### Waking and states")[0][0], spacing)), 1)
-		equal(t, "space", *word32(h.mem, evaluate(t, table(t, "### Waking and states")[1][0], spacing)), 1)
-		states := table(t, "### Waking and states")[2]
+		rows := table(t, "### Waking and states")
+		equal(t, "waiting", binary.NativeEndian.Uint32(h.mem[evaluate(t, rows[0][0], spacing):]), 1)
+		equal(t, "space", binary.NativeEndian.Uint32(h.mem[evaluate(t, rows[1][0], spacing):]), 1)
 		h.swapState(2, 0, mark("states"))
-		equal(t, "states", *word64(h.mem, evaluate(t, states[0], spacing)+2*8), mark("states"))
+		equal(t, "states", at8(h.mem, evaluate(t, rows[2][0], spacing)+2*8), mark("states"))
 
 		at := h.states() + (8*3+spacing-1)/spacing*spacing + 2*2*spacing // as the formula of the page
 		h.setHead(2, mark("head"))
@@ -212,6 +215,9 @@ func expectWords(t *testing.T, heading string, mem []byte, spacing uint64, insid
 	}
 }
 
+// at8 is the word at exactly this offset.
+func at8(mem []byte, off uint64) uint64 { return binary.NativeEndian.Uint64(mem[off:]) }
+
 func TestSpecRecords(t *testing.T) {
 	g := newGeometry(1<<16, 8, 128, 1)
 	s := newStream(heapMemory(g.streamSize()+int64(g.capacity)), g)
@@ -221,12 +227,12 @@ func TestSpecRecords(t *testing.T) {
 	s.storeSeq(p, 77)
 	copyIn(s.payload(p, 5), []byte("hello"))
 	s.commit(p, commitWord(0xabcd, 5))
-	equal(t, "commit word", *word64(s.mem, at+evaluate(t, rows[0][0], 0)), 0xabcd<<32|1<<31|5)
-	equal(t, "seq", *word64(s.mem, at+evaluate(t, rows[1][0], 0)), 77)
+	equal(t, "commit word", at8(s.mem, at+evaluate(t, rows[0][0], 0)), 0xabcd<<32|1<<31|5)
+	equal(t, "seq", at8(s.mem, at+evaluate(t, rows[1][0], 0)), 77)
 	equal(t, "payload", string(s.mem[at+evaluate(t, rows[2][0], 0):][:5]), "hello")
 
 	s.storeSeq(6*g.capacity-8, 99) // its commit word is the last of the data, so its seq is the first
-	equal(t, "seq of a record that wraps", *word64(s.mem, dataOffset), 99)
+	equal(t, "seq of a record that wraps", at8(s.mem, dataOffset), 99)
 }
 
 func TestSpecGeometry(t *testing.T) {

@@ -66,6 +66,20 @@ func (s *stream) end() (place, error) {
 	return s.retry(func() (place, error) { return s.walk(s.last(), toEnd) })
 }
 
+// newestRecord is the newest committed record. last is one flush behind for a moment after each commit, and for good if the
+// producer died in that moment; so it goes on from there for as much as one flush can hold.
+func (s *stream) newestRecord() (record, error) {
+	newest, err := s.recordAt(s.last())
+	for limit := newest.pos + s.flushMax; err == nil && newest.word != 0 && newest.pos < limit; {
+		next, e := s.recordAt(newest.end)
+		if e != nil || next.word == 0 {
+			return newest, e
+		}
+		newest = next
+	}
+	return newest, err
+}
+
 // oldest is the lowest first record of a segment, at or above low, that is intact with room bytes to spare before the producer
 // reaches it, or the newest record if there is none.
 func (s *stream) oldest(low, room uint64) (place, error) {
