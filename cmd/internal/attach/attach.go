@@ -1,0 +1,43 @@
+// Package attach opens a ring that may not be there yet.
+package attach
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"github.com/mmring/mmring/ring"
+)
+
+const (
+	// lookAgain is how often to look for a ring that is not there: often enough to miss little, and no measurable load.
+	lookAgain = 20 * time.Millisecond
+	// halfMade is how long a file that is no ring may take to become one: it could be being written.
+	halfMade = time.Second
+)
+
+// Open is ring.Open that waits for the ring to appear, until ctx is done.
+func Open(ctx context.Context, path string, o ring.ConsumerOptions) (*ring.Consumer, error) {
+	var odd time.Time // since when there is a file that is no ring
+	for {
+		c, err := ring.Open(path, o)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			odd = time.Time{}
+		case errors.Is(err, ring.ErrNotRing):
+			if odd.IsZero() {
+				odd = time.Now()
+			} else if time.Since(odd) > halfMade {
+				return nil, err
+			}
+		default:
+			return c, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(lookAgain):
+		}
+	}
+}

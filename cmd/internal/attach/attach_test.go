@@ -1,0 +1,58 @@
+//go:build linux
+
+package attach
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/mmring/mmring/ring"
+)
+
+func TestOpenWaitsForTheRing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "later")
+	if err := os.WriteFile(path, []byte("half made"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	opened := make(chan error)
+	go func() {
+		c, err := Open(context.Background(), path, ring.ConsumerOptions{})
+		if err == nil {
+			err = c.Close()
+		}
+		opened <- err
+	}()
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	p, err := ring.Create(path, ring.Options{Capacity: 4096})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if err := <-opened; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOpenGivesUp(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
+	defer cancel()
+	if _, err := Open(ctx, filepath.Join(t.TempDir(), "never"), ring.ConsumerOptions{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+}
+
+func TestOpenSaysWhatIsNoRing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "text")
+	if err := os.WriteFile(path, []byte("no ring"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(context.Background(), path, ring.ConsumerOptions{}); !errors.Is(err, ring.ErrNotRing) {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,35 @@
+// Package fail says what went wrong: to a person in one sentence, and to a script by the exit status.
+package fail
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+)
+
+// Exit statuses of the tool.
+const (
+	StatusOK     = 0
+	StatusFailed = 1
+	StatusUsage  = 2
+)
+
+// usageError is a command line that makes no sense.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// Usage makes an error about the command line: its exit status is StatusUsage.
+func Usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// Status is the exit status that err calls for. Nobody reading our output any more, as in mmring sub x | head, is no failure.
+func Status(err error) int {
+	var usage usageError
+	switch {
+	case err == nil || errors.Is(err, syscall.EPIPE):
+		return StatusOK
+	case errors.As(err, &usage):
+		return StatusUsage
+	}
+	return StatusFailed
+}

@@ -1,0 +1,65 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// nobody runs a tool as a user without rights.
+func nobody(t *testing.T, args ...string) *process {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can become somebody else")
+	}
+	p := prepare(t, nil, args...)
+	p.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	return p.start()
+}
+
+func TestNoPermission(t *testing.T) {
+	path := ringFile(t)
+	if err := os.Chmod(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"sub"}, {"sub", "--lossless"}, {"read"}, {"stat"}, {"pub"}, {"rm"}} {
+		complains(t, nobody(t, append(args, path)...), "permission denied", path)
+	}
+	complains(t, nobody(t, "pub", path+"2"), "permission denied")
+}
+
+// TestReadOnly: who may read the stream but not write the heads file reads it, lossy; lossless needs more, and that is said.
+func TestReadOnly(t *testing.T) {
+	path := ringFile(t)
+	if got := nobody(t, "sub", path).succeeds().out.String(); got != "one\ntwo\n" {
+		t.Errorf("got %q", got)
+	}
+	if got := nobody(t, "read", path).succeeds().out.String(); got != "two\n" {
+		t.Errorf("got %q", got)
+	}
+	complains(t, nobody(t, "sub", "--lossless", path), "write permission on the heads file")
+	complains(t, nobody(t, "sub", "--name", "n", path), "write permission on the heads file")
+}
+
+func TestFullFilesystem(t *testing.T) {
+	dir := filepath.Join(ringDir(t), "small")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
+		t.Skip("cannot mount a small filesystem:", err)
+	}
+	t.Cleanup(func() { syscall.Unmount(dir, 0) })
+	path := filepath.Join(dir, "r")
+	complains(t, start(t, strings.NewReader("x\n"), "pub", path), "no space", "available")
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	start(t, strings.NewReader("x\n"), "pub", path, "--capacity", "64K").succeeds()
+	t.Setenv("MMRING_DIR", dir)
+	complains(t, start(t, nil, "demo"), "producer process failed", "no space")
+}

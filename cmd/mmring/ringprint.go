@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/mmring/mmring/cmd/internal/human"
+	"github.com/mmring/mmring/cmd/internal/table"
+)
+
+// print writes a ring for a person to read.
+func (v *ringView) print(out io.Writer) error {
+	if err := v.ringTable().Write(out, ""); err != nil {
+		return err
+	}
+	if len(v.Consumers) == 0 {
+		_, err := fmt.Fprintln(out, "\nno consumers")
+		return err
+	}
+	if _, err := fmt.Fprintln(out); err != nil {
+		return err
+	}
+	return v.consumerTable().Write(out, "")
+}
+
+func (v *ringView) ringTable() *table.Table {
+	t := table.New(table.Left(""), table.Left(""))
+	t.Row("ring", fmt.Sprintf("%s   layout %d, id %016x", v.Path, v.LayoutVersion, v.RingID))
+	t.Row("created", fmt.Sprintf("%s   %s ago", v.Created.Format(time.DateTime), human.Age(time.Since(v.Created))))
+	t.Row("capacity", fmt.Sprintf("%v, messages of at most %s aligned to %d", human.Bytes(v.Capacity),
+		human.Counted(uint64(v.MaxMessage), "byte"), v.Alignment))
+	if v.Schema != "" {
+		t.Row("type", v.Schema)
+	}
+	if v.StallDeadlineNS > 0 {
+		t.Row("deadline", fmt.Sprintf("lossless consumers that stall for %v are made lossy", v.StallDeadlineNS))
+	}
+	t.Row("producer", v.Producer.describe())
+	t.Row("published", fmt.Sprintf("%s, tail at %s%s", human.Counted(v.Messages, "message"), human.Count(v.Tail), v.rates()))
+	t.Row("readable", fmt.Sprintf("%s, from number %d on", human.Counted(v.Messages-v.OldestSeq, "message"), v.OldestSeq))
+	return t
+}
+
+func (v *ringView) rates() string {
+	if v.Rate == nil || !v.Producer.Alive {
+		return ""
+	}
+	return fmt.Sprintf("   %s, %s MB/s", human.Rate(*v.Rate), human.Short(*v.ByteRate/1e6))
+}
+
+func (p *producerView) describe() string {
+	text := map[string]string{
+		"alive": fmt.Sprintf("alive: process %d, for %s", p.PID, human.Age(time.Since(p.Started))),
+		"ended": "none: the last one ended the stream",
+		"none":  "none: the last one left the stream open",
+	}[p.State]
+	if p.BlockedNS > 0 {
+		text += fmt.Sprintf("; held up for %s in all", human.Duration(p.BlockedNS))
+	}
+	if p.Demoted > 0 {
+		text += fmt.Sprintf("; made %s lossy", human.Counted(p.Demoted, "consumer"))
+	}
+	return text
+}
+
+func (v *ringView) consumerTable() *table.Table {
+	t := table.New(table.Left("CONSUMER"), table.Left("MODE"), table.Left("STATE"), table.Right("HEAD"), table.Right("RECEIVED"),
+		table.Right("RATE"), table.Right("LAG"), table.Right("LOST"))
+	for _, c := range v.Consumers {
+		rate := "-"
+		if c.Rate != nil {
+			rate = human.Rate(*c.Rate)
+		}
+		t.Row(c.label(), c.Mode, c.state(), human.Count(c.Head), human.Count(c.Received), rate,
+			human.Count(c.LagMessages), human.Count(c.Lost))
+	}
+	return t
+}
+
+func (c *consumerView) label() string {
+	if c.Name != "" {
+		return c.Name
+	}
+	return "#" + strconv.Itoa(c.Entry)
+}
+
+func (c *consumerView) state() string {
+	if !c.Alive {
+		return "not running"
+	}
+	return fmt.Sprintf("alive: process %d", c.PID)
+}

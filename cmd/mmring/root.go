@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/mmring/mmring/cmd/internal/fail"
+	"github.com/spf13/cobra"
+)
+
+// run executes the command line and returns the exit status.
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)   // a second interrupt ends the process at once
+	signal.Ignore(syscall.SIGPIPE) // a write fails instead, and what is open gets closed
+
+	root := newRoot()
+	root.SetArgs(args)
+	command, err := root.ExecuteContextC(ctx)
+	status := fail.Status(err)
+	if status != fail.StatusOK {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", command.CommandPath(), err)
+	}
+	if status == fail.StatusUsage {
+		fmt.Fprintf(os.Stderr, "Run '%s --help' for usage.\n", command.CommandPath())
+	}
+	return status
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "mmring",
+		Short: "Stream messages between processes of one machine through shared memory",
+		Long: `mmring streams messages from one process to many on the same machine, through a
+ring in shared memory.
+
+A name without a slash, such as prices, is a ring in $MMRING_DIR, or in /dev/shm
+if that is not set. A name with a slash is the path of a ring's file.
+
+Results go to standard output, everything else to standard error. The exit
+status is 0 for success, 1 for failure, 2 for a command line that makes no sense.`,
+		Example: `  mmring demo                        see it work, and compare it with a socket
+  seq 1000000 | mmring pub numbers   publish lines; in other terminals:
+  mmring sub numbers --wait          print them
+  mmring stat numbers                look at the ring`,
+		Args:          knownCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fail.Usage("%w", err) })
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
+	root.AddCommand(newDemo(), newPlay(), newPub(), newSub(), newWrite(), newRead(), newStat(), newLs(), newRm())
+	return root
+}
+
+// knownCommand refuses what is left of the command line when no subcommand was recognised.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		return fail.Usage("there is no command %q; did you mean %s?", args[0], near[0])
+	}
+	return fail.Usage("there is no command %q", args[0])
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/mmring/mmring/cmd/internal/fail"
+	"github.com/mmring/mmring/cmd/internal/names"
+	"github.com/mmring/mmring/ring"
+	"github.com/spf13/cobra"
+)
+
+// statInterval is the default time between the two looks that a rate takes.
+const statInterval = 200 * time.Millisecond
+
+func newStat() *cobra.Command {
+	var interval time.Duration
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "stat NAME",
+		Short: "Show a ring's state, its producer and its consumers",
+		Long: `Show the ring NAME: its dimensions, whether its producer lives, how much was
+published and how fast, and every consumer: how it reads, where it is, how far
+that is behind, what it lost, and whether it lives.
+
+Looking takes no place in the ring and disturbs nobody. The rates are those of a
+short moment; see --interval.`,
+		Example: `  mmring stat numbers
+  mmring stat numbers --interval 2s --json | jq '.consumers[].lag_messages'`,
+		Args:              exactly("NAME"),
+		ValidArgsFunction: completeRing,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, err := names.Path(args[0])
+			if err != nil {
+				return err
+			}
+			v, err := observe(cmd.Context(), path, interval)
+			if err != nil {
+				return ignoreInterrupt(cmd.Context(), fail.At(path, err))
+			}
+			return printStat(cmd.OutOrStdout(), v, asJSON)
+		},
+	}
+	cmd.Flags().DurationVar(&interval, "interval", statInterval, "`time` between two looks that give the rates; 0: no rates")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
+	return cmd
+}
+
+func printStat(out io.Writer, v *ringView, asJSON bool) error {
+	if asJSON {
+		encoder := json.NewEncoder(out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(v)
+	}
+	return v.print(out)
+}
+
+// observe looks at a ring twice.
+func observe(ctx context.Context, path string, interval time.Duration) (*ringView, error) {
+	o, err := ring.Observe(path)
+	if err != nil {
+		return nil, err
+	}
+	defer o.Close()
+	before, began := ring.Snapshot{}, time.Now()
+	if interval > 0 {
+		if before, err = o.Snapshot(); err != nil {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(interval):
+		}
+	}
+	after, err := o.Snapshot()
+	if err != nil {
+		return nil, err
+	}
+	v := newRingView(&after)
+	if interval > 0 {
+		v.addRates(&before, &after, time.Since(began))
+	}
+	return v, nil
+}
+
+// snapshot looks at a ring once.
+func snapshot(path string) (ring.Snapshot, error) {
+	o, err := ring.Observe(path)
+	if err != nil {
+		return ring.Snapshot{}, err
+	}
+	defer o.Close()
+	return o.Snapshot()
+}
