@@ -186,7 +186,9 @@ func (c *Consumer) relocate() error {
 func (c *Consumer) lose(lost uint64) error {
 	c.count.lose(lost)
 	c.run.restart(place{c.head, c.seq})
-	c.acked = place{c.head, c.seq}
+	if !c.options.ManualAck {
+		c.acked = place{c.head, c.seq}
+	}
 	c.tellLater(lost, false)
 	c.publish()
 	return c.tellPending()

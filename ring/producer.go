@@ -118,17 +118,25 @@ func (p *Producer) Append(tag uint32, payload []byte) error {
 		return err
 	}
 	if p.guard {
-		return p.appendGuarded(tag, payload)
+		return p.appendGuarded(nil, tag, payload)
 	}
 	err := p.put(nil, tag, payload)
 	p.leave()
 	return err
 }
 
-func (p *Producer) appendGuarded(tag uint32, payload []byte) (err error) {
+// AppendContext is Append that gives up when ctx is done, with its error.
+func (p *Producer) AppendContext(ctx context.Context, tag uint32, payload []byte) error {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	return p.appendGuarded(ctx, tag, payload)
+}
+
+func (p *Producer) appendGuarded(ctx context.Context, tag uint32, payload []byte) (err error) {
 	p.arm()
 	defer p.recovered(&err)
-	err = p.put(nil, tag, payload)
+	err = p.put(ctx, tag, payload)
 	p.leave()
 	return err
 }

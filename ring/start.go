@@ -76,11 +76,18 @@ func (p *Producer) announceStart() {
 // Close flushes what was appended, aborts an open claim, marks the end of the stream and lets go of the ring. Consumers
 // read on to the end and then get io.EOF. It interrupts a call in progress on another goroutine, which returns ErrClosed,
 // and waits for it. The files stay; see Remove. Later calls do nothing.
-func (p *Producer) Close() error {
+func (p *Producer) Close() error { return p.letGo(p.finish) }
+
+// Release is Close that leaves the stream open: consumers wait for the next producer. The machine must not restart in between
+// if the file is on a disk: then only a closed stream is believed.
+func (p *Producer) Release() error { return p.letGo(p.flushEarly) }
+
+// letGo ends the handle, with some last words.
+func (p *Producer) letGo(last func()) error {
 	if !p.calls.close(func() { futexWake(p.heads.space()) }) {
 		return nil
 	}
-	err := p.files.guarded(p.finish)
+	err := p.files.guarded(last)
 	p.files.unmapping.Lock()
 	defer p.files.unmapping.Unlock()
 	p.mem, p.data = nil, nil

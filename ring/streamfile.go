@@ -23,8 +23,8 @@ func readIdentity(f *mmapfile.File) (*identity, geometry, error) {
 	if err != nil {
 		return nil, geometry{}, err
 	}
-	if size < dataOffset {
-		return nil, geometry{}, fmt.Errorf("%w: %d bytes are too few", ErrNotRing, size)
+	if size < pageSize {
+		return nil, geometry{}, fmt.Errorf("%w: it has %d bytes; if it was one, it was cut off", ErrNotRing, size)
 	}
 	page, err := readPage(f)
 	if err != nil {

@@ -91,6 +91,11 @@ func (p *ProducerOf[T]) TryPublish(tag uint32, v T) error {
 // Append is Producer.Append for a value.
 func (p *ProducerOf[T]) Append(tag uint32, v T) error { return p.Producer.Append(tag, valueBytes(&v)) }
 
+// AppendContext is Producer.AppendContext for a value.
+func (p *ProducerOf[T]) AppendContext(ctx context.Context, tag uint32, v T) error {
+	return p.Producer.AppendContext(ctx, tag, valueBytes(&v))
+}
+
 // Next is Consumer.Next for values.
 func (c *ConsumerOf[T]) Next(ctx context.Context) (*MessageOf[T], error) {
 	return c.typed(c.Consumer.Next(ctx))

@@ -55,6 +55,10 @@ func (c *Consumer) viewNext(fn func(*Message) error) (seen bool, err error) {
 	if err := c.prepare(); err != nil {
 		return false, err
 	}
+	if c.heads.state(c.entry) != c.state {
+		c.demoted() // the gate is gone: what is shown might be overwritten meanwhile
+		return false, c.tellPending()
+	}
 	r, err := c.recordAt(c.head)
 	switch {
 	case err == errLapped:

@@ -1,0 +1,120 @@
+package ring
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"unsafe"
+)
+
+type point struct{ X, Y int64 }
+
+// Do values come out as they went in, by each method?
+func TestTypedRing(t *testing.T) {
+	type tick struct {
+		At    int64
+		Price [2]float64
+		Side  bool
+		In    struct{ A, B uint8 }
+	}
+	path := ringPath(t)
+	p, err := CreateOf[tick](path, Options{Capacity: 4096})
+	check(t, err)
+	c, err := OpenOf[tick](path, ConsumerOptions{Lossless: true})
+	check(t, err)
+	defer c.Close()
+	value := func(i int64) tick {
+		return tick{i, [2]float64{float64(i), -1}, i%2 == 0, struct{ A, B uint8 }{1, uint8(i)}}
+	}
+	next := int64(0)
+	see := func(m *MessageOf[tick], err error) {
+		t.Helper()
+		check(t, err)
+		if m.Value != value(next) || m.Seq != uint64(next) || m.Tag != uint32(next) {
+			t.Fatalf("message %d: %+v", next, m)
+		}
+		next++
+	}
+	for i := int64(0); i < 500; i += 4 {
+		check(t, p.Publish(uint32(i), value(i)))
+		see(c.TryNext())
+		check(t, p.TryPublish(uint32(i+1), value(i+1)))
+		see(c.Next(t.Context()))
+		check(t, errors.Join(p.Append(uint32(i+2), value(i+2)), p.PublishContext(t.Context(), uint32(i+3), value(i+3))))
+		m, err := c.Latest()
+		check(t, err)
+		equal(t, "latest", m.Value, value(i+3))
+		n, err := c.Poll(10, func(m *MessageOf[tick]) error { see(m, nil); return nil })
+		check(t, err)
+		equal(t, "polled", n, 2)
+	}
+	check(t, p.Producer.Publish(0, []byte("short"))) // past the type
+	_, err = c.TryNext()
+	want(t, err, ErrCorrupt, "5 bytes")
+	check(t, p.Close())
+	if _, err := c.TryNext(); err != io.EOF {
+		t.Fatal(err)
+	}
+}
+
+// Is a type whose values mean nothing elsewhere refused, with the name of the field?
+func TestTypesWithPointersAreRefused(t *testing.T) {
+	refuse := func(err error, parts ...string) { t.Helper(); want(t, err, ErrPointers, parts...) }
+	path := ringPath(t)
+	refuse(second(CreateOf[struct{ Name string }](path, Options{})), "value.Name", "string")
+	refuse(second(CreateOf[struct{ A [3]struct{ P *int } }](path, Options{})), "value.A[].P", "ptr")
+	refuse(second(CreateOf[[]byte](path, Options{})), "slice")
+	refuse(second(CreateOf[struct{ m map[int]int }](path, Options{})), "value.m", "map")
+	refuse(second(CreateOf[struct{ C chan int }](path, Options{})), "value.C")
+	refuse(second(CreateOf[struct{ F func() }](path, Options{})), "value.F")
+	refuse(second(CreateOf[struct{ E error }](path, Options{})), "value.E")
+	refuse(second(CreateOf[struct{ U uintptr }](path, Options{})), "value.U")
+	refuse(second(CreateOf[struct{ P unsafe.Pointer }](path, Options{})), "value.P")
+	refuse(second(OpenOf[string](path, ConsumerOptions{})))
+	_, err := CreateOf[[5000]byte](path, Options{Capacity: 4096})
+	want(t, err, ErrTooLarge, "5000")
+}
+
+// Is the layout held against the file's, whatever the names of the types, however long the description?
+func TestTypesMustAgree(t *testing.T) {
+	type same struct{ X, Y int64 }
+	type renamed struct{ X, Z int64 }
+	type narrower struct{ X, Y int32 }
+	path := ringPath(t)
+	p, err := CreateOf[point](path, Options{})
+	check(t, err)
+	c, err := OpenOf[same](path, ConsumerOptions{})
+	check(t, err)
+	check(t, c.Close())
+	for _, err := range []error{second(OpenOf[renamed](path, ConsumerOptions{})), second(OpenOf[narrower](path, ConsumerOptions{})),
+		second(OpenOf[int64](path, ConsumerOptions{})), second(Open(path, ConsumerOptions{}))} {
+		want(t, err, ErrGeometry, "struct{X@0 int64; Y@8 int64}, 16 bytes")
+	}
+	check(t, p.Close())
+	_, err = CreateOf[narrower](path, Options{})
+	want(t, err, ErrGeometry)
+	_, err = Create(path, Options{})
+	want(t, err, ErrGeometry)
+	p, err = CreateOf[point](path, Options{})
+	check(t, err)
+	check(t, p.Close())
+	long, other := schemas(t)
+	if len(long) > maxSchema || long == other || !strings.Contains(long, "sha256:") {
+		t.Errorf("long descriptions: %d bytes, equal: %v", len(long), long == other)
+	}
+}
+
+func schemas(t *testing.T) (a, b string) {
+	type field struct{ AnUncommonlyLongNameForAFieldOfAStruct, AnotherUncommonlyLongNameForAFieldOfAStruct [2]uint8 }
+	type many struct{ A, B, C, D, E, F, G, H, I, J, K, L field }
+	type more struct {
+		many
+		Z int8
+	}
+	a, err := schemaOf[many]()
+	check(t, err)
+	b, err = schemaOf[more]()
+	check(t, err)
+	return a, b
+}
