@@ -3,7 +3,6 @@ package ring
 import (
 	"fmt"
 	"path/filepath"
-	"sync/atomic"
 	"time"
 
 	"github.com/mmring/mmring/mmapfile"
@@ -168,11 +167,11 @@ func (o *Observer) consumer(i int, end place) ConsumerInfo {
 func (s *stream) producerStats() ProducerStats {
 	st := s.status()
 	stats := ProducerStats{
-		Generation: atomic.LoadUint64(&st.generation),
-		Blocked:    time.Duration(atomic.LoadUint64(&st.blockedNS)),
-		Demoted:    atomic.LoadUint64(&st.demoted),
-		Freed:      atomic.LoadUint64(&st.freed),
-		Wakeups:    atomic.LoadUint64(&st.wakeups),
+		Generation: load(&st.generation),
+		Blocked:    time.Duration(load(&st.blockedNS)),
+		Demoted:    load(&st.demoted),
+		Freed:      load(&st.freed),
+		Wakeups:    load(&st.wakeups),
 	}
 	if end, err := s.end(); err == nil {
 		stats.NextSeq, stats.Tail = end.seq, end.pos

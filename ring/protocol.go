@@ -131,6 +131,9 @@ func (s *stream) status() *status { return overlay[status](s.mem[s.wakeLine()+24
 // add adds to one of the producer's own counters. A single writer needs no read-modify-write.
 func add(counter *uint64, n uint64) { storeRelease64(counter, *counter+n) }
 
+// load reads one of the producer's counters, for display.
+func load(counter *uint64) uint64 { return atomic.LoadUint64(counter) }
+
 // heads is the heads file's memory. Anyone who may write it may have written anything: what it says changes who is waited
 // for, never what memory is touched.
 type heads struct {
