@@ -110,15 +110,42 @@ func TestH5BatchIsFlushedBeforeGivingUp(t *testing.T) {
 	p := h.producer(Spin)
 	h.consumer(ConsumerOptions{Lossless: true}) // never reads
 	lossy := h.consumer(ConsumerOptions{})
-	for p.pos < 3072 {
+	for p.pos < 2880 {
+		check(t, p.Publish(0, nil))
+	}
+	texts(t, lossy)
+	for range 3 { // small enough that it need not be flushed for its size
 		check(t, p.Append(0, []byte("batch")))
-		if p.pos == 2048 {
-			check(t, p.Flush())
-			texts(t, lossy)
-		}
 	}
 	want(t, p.TryPublish(0, make([]byte, 1500)), ErrFull)
-	equal(t, "messages", len(texts(t, lossy)), 16)
+	equal(t, "messages", fmt.Sprint(texts(t, lossy)), "[batch batch batch]")
+}
+
+// Does anything shared name a record before it is committed: an anchor, last, or the tail? (H13)
+func TestH13NothingNamesWhatIsNotCommitted(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p := h.producer(Spin)
+	s, _ := h.raw()
+	check(t, p.Publish(0, nil))
+	for range 300 {
+		for range 12 { // some segments of 256 bytes
+			check(t, p.Append(0, []byte("batch")))
+			for i := range uint64(segments) {
+				if a := s.anchor(i); a >= p.first {
+					t.Fatalf("an anchor says %d, but nothing from %d on is committed", a, p.first)
+				}
+			}
+			if s.last() > p.first || s.tail() > p.first {
+				t.Fatalf("last is %d and tail %d, but nothing from %d on is committed", s.last(), s.tail(), p.first)
+			}
+		}
+		check(t, p.Flush())
+		for i := range uint64(segments) {
+			if r, err := s.recordAt(s.anchor(i)); err == nil && r.word == 0 || err != nil && err != errLapped {
+				t.Fatalf("anchor %d: %+v, %v", i, r, err)
+			}
+		}
+	}
 }
 
 // Does a claim become exactly what was committed of it, whatever its owner wrote elsewhere? (H12)

@@ -100,6 +100,8 @@ func (c *child) start() {
 	c.t.Cleanup(func() { c.cmd.Process.Kill(); c.cmd.Wait() })
 }
 
+func (c *child) scan(out io.Reader) { c.lines = bufio.NewScanner(out) }
+
 // line is the next thing the child says; "" at its end.
 func (c *child) line() string {
 	if c.lines.Scan() {

@@ -104,7 +104,7 @@ func TestH22LyingEntries(t *testing.T) {
 					t.Fatalf("an entry that gates nothing held Publish up")
 				}
 				texts2(t, honest)
-				if calls > 10 {
+				if calls > 10 && name != "head long past" {
 					break
 				}
 			}

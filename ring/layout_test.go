@@ -108,6 +108,20 @@ func TestDamagedIdentityIsRefused(t *testing.T) {
 	}
 }
 
+// Is a position taken for overwritten exactly where it may be: below reserved-C, never granted, or in a file of zeros? (H9)
+func TestH9Lapped(t *testing.T) {
+	g := newGeometry(4096, 8, 128, 1)
+	for _, base := range []uint64{0, 1 << 32, 1 << 63, ^uint64(0) - 5000} {
+		for _, c := range []struct {
+			reserved, position uint64
+			want               bool
+		}{{4096, 0, false}, {4096, 4096, false}, {4097, 0, true}, {8192, 4096, false}, {8192, 4095, true}, {4096, 4104, true}} {
+			equal(t, fmt.Sprintf("%+v from %#x on", c, base), g.lapped(base+c.reserved, base+c.position), c.want)
+		}
+		equal(t, "in a zeroed file", g.lapped(0, base+1), base+1 < ^uint64(0)-4095)
+	}
+}
+
 // Are a stream and heads file that are too short refused, whatever they say?
 func TestShortFilesAreRefused(t *testing.T) {
 	for _, size := range []int64{0, 1, 4095, 4096, dataOffset - 1, dataOffset, dataOffset + 8191} {

@@ -94,6 +94,25 @@ func TestH42OneProducerAtATime(t *testing.T) {
 	}
 }
 
+// Is a lock on a file that has lost its name meanwhile taken for the producer's? (H42)
+func TestH42LockOnAnUnlinkedFile(t *testing.T) {
+	path := ringPath(t)
+	check(t, produce(t, path, Options{}).Close())
+	for kind, lose := range map[error]func(){
+		mmapfile.ErrReplaced: func() { check(t, produce(t, path, Options{Replace: true}).Close()) },
+		mmapfile.ErrDeleted:  func() { check(t, Remove(path)) },
+	} {
+		if _, err := os.Stat(path); err != nil {
+			check(t, produce(t, path, Options{}).Close())
+		}
+		old, err := mmapfile.Open(path, mmapfile.ReadWrite)
+		check(t, err)
+		lose()
+		want(t, (&files{path: path, stream: old, streamLocks: old}).lockOwn(), kind)
+		check(t, old.Close())
+	}
+}
+
 func publishOne(t *testing.T, p *Producer) {
 	if err := p.Publish(0, []byte("mine")); err != nil {
 		t.Error(err)

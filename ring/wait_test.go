@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -126,6 +127,36 @@ func TestH30NobodySleepsBesideAMessage(t *testing.T) {
 	}
 }
 
+// Does park itself look for each of these a last time? Told beforehand to give up, it says so only if it was about to sleep. (H30)
+func TestH30ParkLooksOnceMore(t *testing.T) {
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, do := range map[string]func(p *Producer){
+		"nothing": func(p *Producer) {}, "published": func(p *Producer) { p.Publish(0, nil) },
+		"lapped by zeros": lapWithZeros, "closed": func(p *Producer) { p.finish() },
+	} {
+		h := newHeapRing(t, Options{Capacity: 4096})
+		p, c := h.producer(Adaptive), h.consumer(ConsumerOptions{})
+		do(p)
+		if err := c.park(cancelled); (err != nil) != (name == "nothing") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A consumer found no record. Then the last one was published, and the stream closed: it is not at the end. (H33)
+func TestH33EndIsNotBeforeTheLastMessage(t *testing.T) {
+	h := newHeapRing(t, Options{})
+	p, c := h.producer(Adaptive), h.consumer(ConsumerOptions{})
+	w := c.loadCommit(c.head)
+	publishTexts(t, p, "the last")
+	p.finish()
+	want(t, c.nothing(w), ErrEmpty)
+	equal(t, "messages", fmt.Sprint(texts(t, c)), "[the last]")
+	_, err := c.TryNext()
+	want(t, err, io.EOF)
+}
+
 func lapWithZeros(p *Producer) {
 	for end := p.pos + 2*p.capacity; p.pos < end; {
 		p.Publish(0, make([]byte, p.MaxMessage()))
@@ -155,6 +186,24 @@ func TestH35WaitingProducerIsWoken(t *testing.T) {
 				free(h, c, p)
 				check(t, <-done)
 			})
+		}
+	}
+}
+
+// Is a request for space answered by everything that gives some? Unanswered, the producer sleeps on to the next look. (H35)
+func TestH35SpaceIsAnswered(t *testing.T) {
+	for name, free := range map[string]func(h *heapRing, c *Consumer){
+		"reading": func(h *heapRing, c *Consumer) { texts2(h.t, c) },
+		"Ack":     func(h *heapRing, c *Consumer) { pollAll(h.t, c) },
+		"seek":    func(h *heapRing, c *Consumer) { check(h.t, c.Seek(Latest())) },
+		"close":   func(h *heapRing, c *Consumer) { check(h.t, c.Close()) },
+	} {
+		h := newHeapRing(t, Options{Capacity: 4096})
+		p, c := h.producer(Adaptive), h.consumer(ConsumerOptions{Lossless: true, ManualAck: name == "Ack"})
+		full(t, p)
+		p.heads.setSpace()
+		if free(h, c); p.heads.spaceWanted() {
+			t.Errorf("%s: the producer was not woken", name)
 		}
 	}
 }
