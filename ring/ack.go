@@ -32,13 +32,18 @@ func (c *Consumer) publish() {
 	if !c.gating {
 		return
 	}
+	c.freed()
+	if c.heads.state(c.entry) != c.state {
+		c.demoted()
+	}
+}
+
+// freed wakes a producer that waits for space, after the head was moved or the gate lifted. Edge S1.
+func (c *Consumer) freed() {
 	c.fence()
 	if c.heads.spaceWanted() {
 		c.heads.clearSpace()
 		futexWake(c.heads.space())
-	}
-	if c.heads.state(c.entry) != c.state {
-		c.demoted()
 	}
 }
 

@@ -68,6 +68,10 @@ func (p *Producer) Files() ([]*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.files.heads == nil {
+		stream.Close()
+		return nil, errHeadsLost
+	}
 	heads, err := p.files.heads.Handout(mmapfile.ReadWrite)
 	if err != nil {
 		stream.Close()

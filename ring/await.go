@@ -48,6 +48,9 @@ func (c *Consumer) await(ctx context.Context) error {
 			if err := c.look(); err != nil {
 				return err
 			}
+			if c.pending != nil {
+				return c.tellPending()
+			}
 		}
 	}
 }

@@ -17,7 +17,7 @@ var (
 // The slice is valid until Commit, Abort or Close. Only one claim is open at a time, and other publishing calls fail while it is.
 // Fill it with ordinary Go code: assembly that uses non-temporal stores must fence them itself. If the file is truncated
 // meanwhile, writing to the slice faults, which ends the process unless debug.SetPanicOnFault is on; anonymous rings never fault.
-func (p *Producer) Claim(n int) ([]byte, error) { return p.open(nil, n) }
+func (p *Producer) Claim(n int) ([]byte, error) { return p.open(untilDone, n) }
 
 // ClaimContext is Claim that gives up when ctx is done, with its error.
 func (p *Producer) ClaimContext(ctx context.Context, n int) ([]byte, error) { return p.open(ctx, n) }

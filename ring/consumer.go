@@ -65,7 +65,7 @@ func (c *Consumer) Next(ctx context.Context) (*Message, error) {
 // TryNext is Next that does not wait: it fails with ErrEmpty.
 func (c *Consumer) TryNext() (*Message, error) {
 	for !c.deliver() {
-		if err := c.fill(nil, false); err != nil {
+		if err := c.fill(context.Background(), false); err != nil {
 			return nil, err
 		}
 	}
@@ -79,7 +79,7 @@ func (c *Consumer) TryNext() (*Message, error) {
 func (c *Consumer) Poll(max int, fn func(*Message) error) (n int, err error) {
 	for n < max {
 		if !c.deliver() {
-			if err := c.fill(nil, false); err != nil {
+			if err := c.fill(context.Background(), false); err != nil {
 				return n, c.endPoll(n, err)
 			}
 			continue

@@ -84,6 +84,9 @@ func createAt(path string, o *Options, g geometry, old *mmapfile.File) (p *Produ
 	if err := name(); err != nil {
 		return nil, err
 	}
+	if f.heads.Check() != nil { // swept by a producer that had the name in between
+		p.useHeads(f.renewHeads(&g))
+	}
 	f.sweep()
 	return p, nil
 }
@@ -138,8 +141,8 @@ func resumeAt(path string, o *Options, g geometry) (p *Producer, err error) {
 		return nil, err
 	}
 	s := newStream(m.Bytes(), g)
-	if err := s.believable(); err != nil {
-		return nil, err
+	if fault := f.guarded(func() { err = s.believable() }); fault != nil || err != nil {
+		return nil, joinErrors(fault, err)
 	}
 	if err := f.resumeHeads(&g); err != nil {
 		return nil, err

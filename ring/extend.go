@@ -15,6 +15,7 @@ func (p *Producer) extend(ctx context.Context, need uint64) error {
 	for {
 		err := p.extendOnce(ctx, need)
 		if !errors.Is(err, errHeadsRenewed) {
+			p.stall.ignored = nil // this wait is over, one way or the other; an entry may have another owner in the next
 			return err
 		}
 	}
@@ -181,6 +182,9 @@ func (p *Producer) demote(i int, s uint64) {
 		add(&p.status().demoted, 1)
 	}
 }
+
+// untilDone, as a context, makes a call wait for as long as it takes.
+var untilDone context.Context
 
 // noWait, as a context, makes a call fail with ErrFull instead of waiting.
 var noWait context.Context = doNotWait{}

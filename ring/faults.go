@@ -43,9 +43,14 @@ func (p *Producer) fault(r any) error {
 	if p.files.headsFault(r) == nil {
 		panic(r)
 	}
-	p.heads.mem = p.files.renewHeads(&p.geometry)
-	p.storeHeadsID(p.files.headsID)
+	p.useHeads(p.files.renewHeads(&p.geometry))
 	return errHeadsRenewed
+}
+
+// useHeads makes the producer look at other heads, and says so.
+func (p *Producer) useHeads(mem []byte) {
+	p.heads.mem = mem
+	p.storeHeadsID(p.files.headsID)
 }
 
 // errHeadsLost: the heads file was cut off under the consumer, which goes on without.

@@ -99,6 +99,9 @@ func (c *Consumer) fetch(limit int) error {
 			if n > 0 {
 				break
 			}
+			if !c.intact(c.head) { // before a length that may not be one makes this large
+				return c.relocate()
+			}
 			r.buffer = make([]byte, c.size(size))
 		}
 		// Messages of one size are a loop of their own, so that the address of the next record is predicted, not waited for:

@@ -39,12 +39,18 @@ type files struct {
 	streamMem *mmapfile.Mapping
 	heads     *mmapfile.File
 	headsMem  *mmapfile.Mapping
-	retired   []*mmapfile.Mapping // heads files that were lost; unmapped at the end
+	retired   []retired // heads files that were lost
 
 	streamLocks locker
 	headsLocks  locker
 	headsPerm   fs.FileMode
 	unmapping   sync.RWMutex // held to unmap, and by those who read without being a call in progress
+}
+
+// retired is a heads file that is no longer used, but may still be touched by a call in progress; closed at the end.
+type retired struct {
+	file *mmapfile.File
+	mem  *mmapfile.Mapping
 }
 
 // sealed reports whether the memory can never be cut off, so that nothing needs guarding.
@@ -118,11 +124,11 @@ func (f *files) streamFault(r any) error {
 }
 
 func (f *files) headsFault(r any) error {
-	for _, m := range append(f.retired, f.headsMem) {
-		if m == nil {
+	for _, old := range append(f.retired, retired{f.heads, f.headsMem}) {
+		if old.mem == nil {
 			continue
 		}
-		if err := m.FaultError(f.heads, r); err != nil {
+		if err := old.mem.FaultError(old.file, r); err != nil {
 			return err
 		}
 	}
@@ -132,8 +138,8 @@ func (f *files) headsFault(r any) error {
 // close unmaps and closes everything, and with it drops the locks.
 func (f *files) close() error {
 	err := f.closeHeads()
-	for _, m := range f.retired {
-		err = errors.Join(err, m.Unmap())
+	for _, old := range f.retired {
+		err = errors.Join(err, old.mem.Unmap(), old.file.Close())
 	}
 	if f.streamMem != nil {
 		err = errors.Join(err, f.streamMem.Unmap())

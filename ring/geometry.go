@@ -17,8 +17,8 @@ func (o *Options) geometry() (geometry, error) {
 	align, slots := cmpOr(o.Alignment, DefaultAlignment), cmpOr(o.MaxConsumers, defaultSlots)
 	capacity := cmpOr(o.Capacity, defaultCapacity)
 	switch {
-	case capacity < 0 || capacity > maxCapacity:
-		return geometry{}, fmt.Errorf("capacity %d is not from 1 to %d bytes", o.Capacity, maxCapacity)
+	case capacity < 0 || uint64(capacity) > maxCapacity:
+		return geometry{}, fmt.Errorf("capacity %d is not from 1 to %d bytes", o.Capacity, uint64(maxCapacity))
 	case align < 8 || align > 256 || bits.OnesCount(uint(align)) != 1:
 		return geometry{}, fmt.Errorf("alignment %d is not a power of two from 8 to 256", o.Alignment)
 	case slots < 1 || slots > maxSlots:

@@ -101,7 +101,7 @@ func (f *files) adoptHeads(file *mmapfile.File, g *geometry) error {
 // renewHeads replaces a heads file that was cut off under the producer. If no new one can be made it goes on with none: lossy.
 func (f *files) renewHeads(g *geometry) []byte {
 	if f.headsMem != nil {
-		f.retired = append(f.retired, f.headsMem)
+		f.retired = append(f.retired, retired{f.heads, f.headsMem})
 	}
 	f.heads, f.headsMem, f.headsLocks = nil, nil, nil
 	if f.path == "" || f.createHeads(g) != nil {

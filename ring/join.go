@@ -129,10 +129,11 @@ func (c *Consumer) introduce() {
 	w.pid, w.since = uint32(os.Getpid()), time.Now().UnixNano()
 }
 
-// startAt finds the place to start at and takes it: a lossless consumer pins first, then looks, unless its gate still holds.
-func (c *Consumer) startAt(from Start, lossless, gated bool) error {
+// startAt finds the place to start at and takes it. A lossless consumer keeps the producer off first, then looks. held says that
+// its gate holds already.
+func (c *Consumer) startAt(from Start, lossless, held bool) error {
 	var pinned uint64
-	if lossless && !gated {
+	if lossless && !held {
 		pinned = c.pin(from.kind == startLatest)
 	}
 	at, lost, err := c.seek(from, pinned)
@@ -140,17 +141,22 @@ func (c *Consumer) startAt(from Start, lossless, gated bool) error {
 		return err
 	}
 	c.moveTo(at)
-	c.settle(lossless, gated)
+	c.settle(lossless, held)
 	if lost > 0 {
 		c.pending = c.lose(lost)
 	}
 	return nil
 }
 
-// moveTo makes at the next message to be delivered, and everything before it acknowledged.
+// moveTo makes at the next message to be delivered, and everything before it acknowledged. What was to be told of the place
+// before no longer matters, except that a gate was lost.
 func (c *Consumer) moveTo(at place) {
 	c.run.restart(at)
 	c.head, c.seq, c.acked, c.published = at.pos, at.seq, at, at
+	lapped, ok := c.pending.(*LappedError)
+	if c.pending = nil; ok && lapped.Demoted {
+		c.tellLater(0, true)
+	}
 	if c.entry != unlisted {
 		c.heads.setNextSeq(c.entry, at.seq)
 		c.heads.setHead(c.entry, at.pos)
@@ -158,10 +164,11 @@ func (c *Consumer) moveTo(at place) {
 }
 
 // settle ends a join: the entry gates, or is listed as lossy.
-func (c *Consumer) settle(lossless, gated bool) {
+func (c *Consumer) settle(lossless, held bool) {
 	switch {
-	case lossless && gated:
+	case lossless && held:
 		c.gating = true
+		c.freed()
 	case lossless:
 		gating := stateWith(c.state, modeGating)
 		if c.gating = c.heads.swapState(c.entry, c.state, gating); c.gating {
@@ -201,20 +208,45 @@ func (c *Consumer) pin(latest bool) (at uint64) {
 	}
 }
 
-// reattach joins the heads file that the producer uses now, at the same place. Until that works the consumer reads
-// on as it is, and reserved tells it the truth.
+// reattach joins the heads file that the producer uses now, and delivers on from where it is. Until that works the consumer
+// reads on as it is, and reserved tells it the truth.
 func (c *Consumer) reattach() {
 	if c.files.path == "" {
 		return
 	}
-	at, lossless := c.delivered(), c.gating
+	lossless := c.gating
 	c.heads.mem, c.entry, c.mayWake = nil, unlisted, false
 	c.files.closeHeads()
 	if c.findHeads(c.files.openHeads) != nil || c.heads.mem == nil {
 		c.loseHeads()
 		return
 	}
-	if _, err := c.enlist(); err != nil || c.startAt(FromSeq(at.seq), lossless, false) != nil {
+	if _, err := c.enlist(); err != nil || c.regate(lossless) != nil {
 		c.loseHeads()
 	}
+}
+
+// regate takes up the entry in a new heads file, at what is acknowledged or, if the producer was faster, at what is left.
+func (c *Consumer) regate(lossless bool) error {
+	if c.entry == unlisted {
+		return nil
+	}
+	var pinned uint64
+	if lossless {
+		pinned = c.pin(false)
+	}
+	at, err := c.find(c.acked.seq, pinned)
+	switch {
+	case err != nil:
+		return err
+	case at.seq > c.seq:
+		lost := at.seq - c.seq
+		c.moveTo(at)
+		c.pending = c.lose(lost)
+	default:
+		c.acked = at
+		c.publish()
+	}
+	c.settle(lossless, false)
+	return nil
 }

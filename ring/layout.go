@@ -21,7 +21,7 @@ import (
 //	0x1000+2L     4  wakes       producer: C4        sleeping consumers: W1 (futex)
 //	0x1008+2L     8  closed      producer            consumers that found nothing
 //	0x1010+2L     8  headsID     producer            consumers, when idle
-//	0x1018+2L    80  status      producer            tools, openers
+//	0x1018+2L    72  status      producer            tools, openers
 //	0x1000+3L   128  anchors     producer: C2        joiners, lapped consumers: L1
 //	dataOffset    C  data        producer: C1        consumers: R1, R2
 //
@@ -35,7 +35,7 @@ import (
 //	  +0          8  head        its consumer: R4    the producer's scan: E2
 //	  +8          8  nextSeq     its consumer: R4    its consumer's successor of the same name
 //	  +16        16  lost, delivered                 tools
-//	  +L        128  pid, name   its consumer        tools, namesakes
+//	  +L        112  pid, name   its consumer        tools, namesakes
 //
 // RECORD, at a position that is a multiple of the alignment A; the place of position p is dataOffset + p mod C
 //

@@ -63,10 +63,10 @@ func openFiles(f *files, o ConsumerOptions, heads func(*geometry, mmapfile.Acces
 		return nil, err
 	}
 	c := newConsumer(newStream(m.Bytes(), g), f, o)
-	if err := c.believable(); err != nil {
-		return nil, err
-	}
 	fault := f.guarded(func() {
+		if err = c.believable(); err != nil {
+			return
+		}
 		if g.capacity <= prefaultMost {
 			f.prefault()
 		}
@@ -135,9 +135,8 @@ func (c *Consumer) depart() {
 	} else {
 		c.adopt(modeFree)
 	}
-	if c.entry != unlisted && c.heads.spaceWanted() { // its gate is gone: the producer may go on
-		c.heads.clearSpace()
-		futexWake(c.heads.space())
+	if c.entry != unlisted {
+		c.freed()
 	}
 }
 

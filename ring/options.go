@@ -38,18 +38,17 @@ type Options struct {
 	// Replace discards an existing ring of this name instead of resuming it. It never overwrites a file that is
 	// not a ring, nor a ring with a living producer.
 	Replace bool
-	// Perm is the mode of the stream file, before umask. 0 means 0644: everyone may read the stream.
+	// Perm is the mode of the stream file, exactly. 0 means 0644 less the umask: everyone may read the stream.
 	Perm fs.FileMode
-	// HeadsPerm is the mode of the heads file, before umask. 0 means 0644: lossless consumers must be of the same
+	// HeadsPerm is the mode of the heads file, exactly. 0 means 0644 less the umask: lossless consumers must be of the same
 	// user. Whoever may write it can hold the producer up; see SECURITY.md.
 	HeadsPerm fs.FileMode
 	// Wait is how Publish waits for space.
 	Wait Wait
 
-	schema    string // a typed ring's message type
-	anonymous bool   // in a sealed memfd pair instead of files
-	origin    uint64 // position of the first record, a multiple of the capacity: tests start counters near their limits
-	firstSeq  uint64
+	schema   string // a typed ring's message type
+	origin   uint64 // position of the first record, a multiple of the capacity: tests start counters near their limits
+	firstSeq uint64
 }
 
 // Start says where a consumer begins. The zero value is Oldest.

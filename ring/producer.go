@@ -55,9 +55,9 @@ func (p *Producer) Publish(tag uint32, payload []byte) error {
 		return err
 	}
 	if p.guard {
-		return p.publishGuarded(nil, tag, payload)
+		return p.publishGuarded(untilDone, tag, payload)
 	}
-	return p.publish(nil, tag, payload)
+	return p.publish(untilDone, tag, payload)
 }
 
 // PublishContext is Publish that gives up when ctx is done, with its error.
@@ -118,9 +118,9 @@ func (p *Producer) Append(tag uint32, payload []byte) error {
 		return err
 	}
 	if p.guard {
-		return p.appendGuarded(nil, tag, payload)
+		return p.appendGuarded(untilDone, tag, payload)
 	}
-	err := p.put(nil, tag, payload)
+	err := p.put(untilDone, tag, payload)
 	p.leave()
 	return err
 }
@@ -205,9 +205,13 @@ func (p *Producer) Flush() (err error) {
 	}
 	p.arm()
 	defer p.recovered(&err)
-	p.flush()
+	if p.claim != noClaim {
+		err = errClaimOpen
+	} else {
+		p.flush()
+	}
 	p.leave()
-	return nil
+	return err
 }
 
 func (p *Producer) flush() {

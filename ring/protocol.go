@@ -40,9 +40,6 @@ func (s *stream) loadCommit(p uint64) uint64 { return atomic.LoadUint64(word64(s
 // first commit word is still held back. It may be plain: commit orders it.
 func (s *stream) plant(p, word uint64) { storePlain64(word64(s.data, p&s.mask), word) }
 
-// ownCommit reads a commit word back in the only process that writes it.
-func (s *stream) ownCommit(p uint64) uint64 { return *word64(s.data, p&s.mask) }
-
 // storeSeq may be plain: commit orders it.
 func (s *stream) storeSeq(p, seq uint64) { storePlain64(word64(s.data, (p+8)&s.mask), seq) }
 

@@ -37,15 +37,40 @@ func (c *Consumer) Seek(to Start) (err error) {
 }
 
 func (c *Consumer) reseek(to Start) error {
-	before, lossless := c.delivered(), c.gating
-	if lossless && c.heads.state(c.entry) != c.state {
+	if !c.gating {
+		return c.startAt(to, false, false)
+	}
+	if c.heads.state(c.entry) != c.state {
 		c.demoted()
 		return c.tellPending()
 	}
-	err := c.startAt(to, lossless, false)
+	at, lost, err := c.seek(to, c.lower())
 	if err != nil {
-		c.moveTo(before)
-		c.settle(lossless, false)
+		c.heads.setHead(c.entry, c.published.pos)
+		c.freed()
+		return err
 	}
-	return err
+	c.moveTo(at)
+	c.settle(true, true)
+	if lost > 0 {
+		c.pending = c.lose(lost)
+	}
+	return nil
+}
+
+// lower moves a gate that holds down, as far as the producer has not announced to overwrite, and returns where it is then. It
+// never moves it up: what it holds may be wanted again if the search fails. Edge E2, like pin.
+func (c *Consumer) lower() uint64 {
+	for own := c.published.pos; ; {
+		at := c.intent() - c.capacity
+		if at >= own {
+			c.heads.pinHead(c.entry, own)
+			return own
+		}
+		c.heads.pinHead(c.entry, at)
+		fullFence()
+		if c.intent()-at <= c.capacity {
+			return at
+		}
+	}
 }

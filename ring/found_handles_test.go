@@ -1,0 +1,104 @@
+package ring
+
+import (
+	"bytes"
+	"testing"
+)
+
+// More that failed when it was written: what one call of a handle did to what another call of it had begun.
+
+// Flush prepared the ground ahead, where the open claim lies, and let Publish write over it.
+func TestFoundFlushInAClaim(t *testing.T) {
+	h := newHeapRing(t, Options{})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{})
+	check(t, p.Append(1, []byte("a")))
+	b, err := p.Claim(256)
+	check(t, err)
+	filled := bytes.Repeat([]byte{0xaa}, 256)
+	copy(b, filled)
+	want(t, p.Flush(), errClaimOpen)
+	want(t, p.Publish(1, []byte("intruder")), errClaimOpen)
+	check(t, p.Commit(2, 256))
+	expect(t, c, 1, []byte("a"))
+	expect(t, c, 2, filled)
+}
+
+// Seek let the gate slip: the pin of a new join lies above the head of a consumer that holds the producer up.
+func TestFoundSeekKeepsItsGate(t *testing.T) {
+	for name, to := range map[string]Start{"that fails": FromSeq(1 << 40), "to its own place": FromSeq(0), "to the oldest": Oldest()} {
+		t.Run(name, func(t *testing.T) {
+			h := newHeapRing(t, Options{Capacity: 4096})
+			p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
+			full(t, p)
+			want(t, p.TryPublish(0, make([]byte, p.MaxMessage())), ErrFull) // announces as far ahead as can be
+			for range 100 {
+				if err := c.Seek(to); name == "that fails" {
+					want(t, err, ErrNotYet)
+				} else {
+					check(t, err)
+				}
+				full(t, p)
+			}
+			m, err := c.TryNext()
+			check(t, err)
+			equal(t, "seq", m.Seq, 0)
+		})
+	}
+}
+
+// What a poll met behind its last message was still told after a Seek to somewhere else.
+func TestFoundSeekForgetsTheEnd(t *testing.T) {
+	h := newHeapRing(t, Options{})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{})
+	check(t, p.Publish(0, []byte("a")))
+	h.close(p)
+	_, err := c.Poll(10, func(*Message) error { return nil })
+	check(t, err)
+	check(t, c.Seek(Oldest()))
+	expect(t, c, 0, []byte("a"))
+}
+
+// The same loss was told again for each Seek to a place that is gone.
+func TestFoundSeeksTellALossOnce(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{})
+	lap(t, p)
+	for range 3 {
+		check(t, c.Seek(FromSeq(0)))
+	}
+	_, err := c.TryNext()
+	lost, ok := err.(*LappedError)
+	if !ok {
+		t.Fatalf("got %v", err)
+	}
+	equal(t, "lost", lost.Lost, lost.Next)
+}
+
+// Whoever was ignored for the rest of a wait left, and the next owner of the entry was ignored in its stead.
+func TestFoundIgnoredNoLongerThanTheWait(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096, MaxConsumers: 1, StallDeadline: 1})
+	p, x := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
+	full(t, p)
+	for x.heads.state(0) == x.state {
+		p.stall.lastLook = p.stall.lastLook.Add(-lookInterval) // as after a while
+		p.TryPublish(0, make([]byte, p.MaxMessage()))
+	}
+	if p.stall.ignores(0) {
+		t.Error("entry 0 is ignored after the call that demoted its owner")
+	}
+}
+
+// A new heads file made acknowledged what was not.
+func TestFoundReattachAcknowledgesNothing(t *testing.T) {
+	path := ringPath(t)
+	p := produce(t, path, Options{})
+	c := consume(t, path, ConsumerOptions{Lossless: true, Name: "x", ManualAck: true})
+	publishTexts(t, p, "a", "b", "c")
+	texts(t, c)
+	p.useHeads(p.files.renewHeads(&p.geometry)) // as after a fault
+	c.reattach()
+	equal(t, "acknowledged", c.heads.nextSeqOf(c.entry), 0)
+	equal(t, "delivered", c.Stats().NextSeq, 3)
+	publishTexts(t, p, "d")
+	equal(t, "next", len(texts(t, c)), 1)
+}
