@@ -55,7 +55,7 @@ status is 0 for success, 1 for failure, 2 for a command line that makes no sense
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fail.Usage("%w", err) })
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
-	root.AddCommand(newDemo(), newPlay(), newPub(), newSub(), newWrite(), newRead(), newStat(), newLs(), newRm())
+	root.AddCommand(newDemo(), newPlay(), newTorture(), newWork(), newPub(), newSub(), newWrite(), newRead(), newStat(), newLs(), newRm(), newTop(), newDump(), newCheck(), newExport())
 	return root
 }
 

@@ -1,6 +1,9 @@
 package raw
 
-import "time"
+import (
+	"encoding/binary"
+	"time"
+)
 
 // Counters are what the producer says, each word read once, in the order of the fields: a ring that is written meanwhile does not
 // contradict itself for that. The exceptions that remain are named where they are judged.
@@ -40,9 +43,8 @@ func (s *Stream) Counters() (c Counters) {
 
 func (s *Stream) status(at uint64) (st Status) {
 	word := func(off uint64) uint64 { return word64(s.mem, at+off) }
-	for i := range uint64(16) {
-		st.BootID[i] = byte(word(i&^7) >> (8 * (i % 8)))
-	}
+	binary.NativeEndian.PutUint64(st.BootID[:], word(0))
+	binary.NativeEndian.PutUint64(st.BootID[8:], word(8))
 	st.PID, st.Started, st.Generation = word(0x10), time.Unix(0, int64(word(0x18))), word(0x20)
 	st.Demoted, st.Freed, st.Blocked, st.Wakeups = word(0x28), word(0x30), time.Duration(word(0x38)), word(0x40)
 	return st

@@ -1,0 +1,72 @@
+package lab
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/mmring/mmring/bench/internal/machine"
+	"github.com/mmring/mmring/bench/internal/result"
+	"github.com/mmring/mmring/bench/internal/transport"
+	"github.com/mmring/mmring/bench/internal/worker"
+)
+
+func TestMain(m *testing.M) {
+	worker.Main()
+	os.Exit(m.Run())
+}
+
+// few returns a setting in which each cell sends so many messages and is then over, long before its time is.
+func few(count uint64) setting {
+	o := Quick()
+	o.Window = time.Minute
+	return setting{Options: o, cpus: machine.CPUs(), count: count}
+}
+
+// delivered measures a cell and reports whether every party got everything.
+func delivered(t *testing.T, c result.Cell, count uint64) {
+	t.Helper()
+	links, err := measure(t.Context(), c, few(count))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, parties := range links {
+		for _, o := range parties {
+			if o.Total == 0 || o.Total+o.Lost != parties[0].Total {
+				t.Errorf("party %d has %d messages and lost %d of %d", o.Party, o.Total, o.Lost, parties[0].Total)
+			}
+		}
+	}
+}
+
+func TestEveryTransportDelivers(t *testing.T) {
+	for _, tr := range transport.All() {
+		i := tr.Info()
+		several := 3
+		if i.Spins {
+			several = 1 // they need a CPU each
+		}
+		for _, c := range []result.Cell{
+			{Scenario: result.FanOut, Transport: i.Name, Size: 8, Consumers: several},
+			{Scenario: result.Throughput, Transport: i.Name, Size: 100_001, Consumers: 1},
+		} {
+			t.Run(fmt.Sprint(c), func(t *testing.T) { delivered(t, c, 200) })
+		}
+	}
+}
+
+func TestLoadDelivers(t *testing.T) {
+	for _, name := range []string{"ring", "ring-batch", "unix-stream", "chan"} {
+		c := result.Cell{Scenario: result.Load, Transport: name, Size: 64, Consumers: 1, Rate: 1e6}
+		t.Run(name, func(t *testing.T) { delivered(t, c, 500) })
+	}
+}
+
+func TestEveryTransportAnswers(t *testing.T) {
+	p := planner{Options: Quick(), cpus: 2}
+	p.each(result.Latency, p.answers, func(c result.Cell) {
+		c.Size = 100
+		t.Run(fmt.Sprint(c), func(t *testing.T) { delivered(t, c, 50) })
+	})
+}

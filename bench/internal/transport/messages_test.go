@@ -1,0 +1,69 @@
+package transport
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestEveryByteIsChecked(t *testing.T) {
+	for _, size := range []int{8, 64, 100, 4096} {
+		m := NewMessages(Shape{Size: size})
+		got := bytes.Clone(m.At(5))
+		if err := m.Check(5, got); err != nil {
+			t.Fatal(err)
+		}
+		for i := range got {
+			got[i] ^= 1
+			if m.Check(5, got) == nil {
+				t.Fatalf("byte %d of %d may change unnoticed", i, size)
+			}
+			got[i] ^= 1
+		}
+	}
+}
+
+func TestAnotherMessageIsNoticed(t *testing.T) {
+	m := NewMessages(Shape{Size: 64})
+	for n := uint64(0); n < windows; n++ {
+		for _, other := range []uint64{n + 1, n + 2, n + 16, n + 64, n + 1<<14, n + 1<<20} {
+			err := m.Check(n, m.At(other))
+			if err == nil {
+				t.Fatalf("message %d passes for %d", other, n)
+			}
+			if !strings.Contains(err.Error(), "another one") {
+				t.Fatalf("%v: does not say that it is another message", err)
+			}
+		}
+	}
+}
+
+func TestAnotherLengthIsNoticed(t *testing.T) {
+	m := NewMessages(Shape{Size: 64})
+	if m.Check(0, m.At(0)[:63]) == nil {
+		t.Error("a message that lacks a byte passes")
+	}
+}
+
+func TestMadeMessagesAreTheSame(t *testing.T) {
+	ready, made := NewMessages(Shape{Size: 100}), NewMessages(Shape{Size: 100, Made: true})
+	for n := range uint64(300) {
+		if err := ready.Check(n, made.Make(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if &made.Make(0)[0] == &made.At(0)[0] {
+		t.Error("a message that is to be made was not")
+	}
+}
+
+func TestNamesAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for _, tr := range All() {
+		i := tr.Info()
+		if seen[i.Name] || i.Name == "" || i.Title == "" || i.Family == "" {
+			t.Errorf("%+v: a name twice, or something is missing", i)
+		}
+		seen[i.Name] = true
+	}
+}

@@ -1,0 +1,114 @@
+package check
+
+import (
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/mmring/mmring/cmd/internal/raw"
+)
+
+// doctor looks at one ring.
+type doctor struct {
+	Report
+	host   fs.FS // the machine's files, from /
+	now    time.Time
+	stream *raw.Stream
+	heads  *raw.Heads // nil: none that can be read
+
+	alive    bool // a producer is there
+	counters raw.Counters
+	end      raw.Place // of the stream, once it is known
+	endKnown bool
+}
+
+// Ring looks at the ring at path. It fails if there is no such file, or none that may be read; whatever is wrong inside is a finding.
+func Ring(path string) (*Report, error) { return examine(path, os.DirFS("/")) }
+
+func examine(path string, host fs.FS) (*Report, error) {
+	s, err := raw.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	d := &doctor{Report: Report{Path: s.File.Path()}, host: host, now: time.Now(), stream: s}
+	if !s.Identity.IsRing() {
+		return nil, s.Faults()[0]
+	}
+	d.examine()
+	return &d.Report, nil
+}
+
+// examine looks at everything, from what the rest depends on to what depends on it.
+func (d *doctor) examine() {
+	d.permissions()
+	d.filesystem()
+	sound := d.identity()
+	d.locks()
+	if sound {
+		d.guarded(d.examineStream)
+		d.openHeads()
+	}
+	if d.heads != nil {
+		d.guarded(d.consumers)
+		d.heads.Close()
+	}
+	d.leftovers(sound)
+}
+
+// examineStream looks at the stream file's memory.
+func (d *doctor) examineStream() {
+	d.counters = d.stream.Counters()
+	d.chain()
+	d.judgeCounters()
+	d.judgeEnd()
+	d.producer()
+	d.restart()
+}
+
+// guarded runs a part of the examination. A file that is cut short meanwhile is a finding.
+func (d *doctor) guarded(part func()) {
+	err := d.stream.Guard(func() {
+		if d.heads == nil {
+			part()
+		} else if err := d.heads.Guard(part); err != nil {
+			d.broken("heads", headsAnew, "it was cut short while it was looked at: %v", err)
+		}
+	})
+	if err != nil {
+		d.broken("file", streamAnew, "it was cut short while it was looked at: %v", err)
+	}
+}
+
+// What to do about most of what can be broken.
+const (
+	streamAnew = "make it anew (mmring pub --replace) or remove it (mmring rm)"
+	headsAnew  = "stop the producer, remove the heads file, and start the producer again: it makes another"
+)
+
+func (d *doctor) fine(about, format string, args ...any)     { d.add(Fine, about, "", format, args...) }
+func (d *doctor) note(about, do, format string, args ...any) { d.add(Note, about, do, format, args...) }
+func (d *doctor) warn(about, do, format string, args ...any) {
+	d.add(Warning, about, do, format, args...)
+}
+func (d *doctor) broken(about, do, format string, args ...any) {
+	d.add(Broken, about, do, format, args...)
+}
+
+// worst is the worst of the findings from number n on.
+func (d *doctor) worst(n int) (worst Level) {
+	for _, f := range d.Findings[n:] {
+		worst = max(worst, f.Level)
+	}
+	return worst
+}
+
+// hostFile is the text of one of the machine's files, "" if there is none.
+func (d *doctor) hostFile(path string) string {
+	text, err := fs.ReadFile(d.host, path)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(text))
+}

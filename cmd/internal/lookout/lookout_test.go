@@ -1,0 +1,106 @@
+//go:build linux
+
+package lookout
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/mmring/mmring/ring"
+)
+
+// makeRing puts a ring at path in place of what is there, with n messages.
+func makeRing(t *testing.T, path string, n int) {
+	t.Helper()
+	p, err := ring.Create(path, ring.Options{Capacity: 1 << 16, Replace: true})
+	fatal(t, err)
+	for range n {
+		fatal(t, p.Publish(0, nil))
+	}
+	fatal(t, p.Close())
+}
+
+func fatal(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sees wants one ring, called a, with so many messages.
+func sees(t *testing.T, l *Lookout, messages uint64) {
+	t.Helper()
+	rings, err := l.Look()
+	if err != nil || len(rings) != 1 || rings[0].Name != "a" || rings[0].Err != nil || rings[0].State.NextSeq != messages {
+		t.Errorf("%+v, %v", rings, err)
+	}
+}
+
+// TestComeAndGo: rings that appear, are replaced, damaged, mended and removed are seen as they are at each look.
+func TestComeAndGo(t *testing.T) {
+	dir := t.TempDir()
+	a := filepath.Join(dir, "a")
+	for _, l := range []*Lookout{Dir(dir), Paths([]string{a})} {
+		defer l.Close()
+		rings, err := l.Look()
+		if fatal(t, err); len(rings) > 1 || len(rings) == 1 && !errors.Is(rings[0].Err, fs.ErrNotExist) {
+			t.Errorf("%+v", rings)
+		}
+		fatal(t, os.WriteFile(filepath.Join(dir, "other"), []byte("no ring"), 0o644))
+		for n := range 3 {
+			makeRing(t, a, n)
+			sees(t, l, uint64(n))
+			sees(t, l, uint64(n))
+		}
+		fatal(t, os.Truncate(a, 70_000))
+		if rings, _ := l.Look(); len(rings) != 1 || !errors.Is(rings[0].Err, ring.ErrCorrupt) {
+			t.Errorf("%+v", rings)
+		}
+		fatal(t, os.Remove(a))
+		makeRing(t, a, 5)
+		sees(t, l, 5)
+		fatal(t, ring.Remove(a))
+		if rings, _ := l.Look(); len(rings) == 1 && !errors.Is(rings[0].Err, fs.ErrNotExist) {
+			t.Errorf("%+v", rings)
+		}
+	}
+}
+
+// TestOtherFiles: a file that is no ring is opened once, and again when it has changed.
+func TestOtherFiles(t *testing.T) {
+	dir := t.TempDir()
+	a := filepath.Join(dir, "a")
+	fatal(t, os.WriteFile(a, make([]byte, 100_000), 0o644))
+	l := Dir(dir)
+	defer l.Close()
+	for range 2 {
+		if rings, err := l.Look(); err != nil || len(rings) != 0 || l.other[a] == nil {
+			t.Errorf("%+v, %v", rings, err)
+		}
+	}
+	fatal(t, os.Remove(a))
+	makeRing(t, a, 1)
+	sees(t, l, 1)
+}
+
+func TestNoDirectory(t *testing.T) {
+	if _, err := Dir(filepath.Join(t.TempDir(), "absent")).Look(); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+func TestFill(t *testing.T) {
+	s := ring.Snapshot{Capacity: 1600, Consumers: []ring.ConsumerInfo{
+		{Mode: "lossy", Lag: ring.Lag{Bytes: 1600}}, {Mode: "lossless", Lag: ring.Lag{Bytes: 750}}, {Mode: "parked", Lag: ring.Lag{Bytes: 1000}},
+	}}
+	if got := Fill(&s); got != 0.5 {
+		t.Errorf("%v", got)
+	}
+	s.Consumers[1].Lag.Bytes = 1590
+	if got := Fill(&s); got != 1 {
+		t.Errorf("%v", got)
+	}
+}

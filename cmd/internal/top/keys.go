@@ -1,0 +1,41 @@
+package top
+
+import "fmt"
+
+// keysLine is the last line: what can be done.
+func (m *Model) keysLine() string {
+	pause := "pause"
+	if m.paused {
+		pause = "go on"
+	}
+	if m.help {
+		return faint.Render("any key: back   q quit")
+	}
+	return faint.Render(fmt.Sprintf("q quit   p %s   s sort: %v   r reverse   ↑↓ select   ? help", pause, m.order.by))
+}
+
+const help = `
+  q, ctrl-c      quit
+  p, space       pause, go on
+  s              sort by the next: name, rate, lag, lost, moved
+  r              reverse the order
+  ↑ ↓ k j        select; also page up, page down, home, end
+  ?, h           this help
+
+  ●  a process is there: a ring's producer, or the consumer     ○  none is
+  KIND      a ring's capacity; how a consumer reads: lossless, lossy, joining,
+            demoted (was lossless and too slow), parked (a name without process)
+  RATE      messages a second, published or received
+  HISTORY   that rate at the last looks; consumers in the scale of their ring
+  FILL      what lossless consumers have yet to read, of what the ring can keep:
+            at 100% the producer waits. over: overtaken, the next to read is gone
+  LAG       messages behind the end;  LOST  messages never seen
+  MOVED     since its place last changed; > if never since this began
+
+`
+
+// helpLines is the help, cut to what fits.
+func helpLines(height int) []string {
+	lines := wrap(help[1:], 200)
+	return lines[:min(len(lines), height)]
+}
