@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command bench compares mmring with sockets, pipes, TCP, Go channels and NATS on this machine, and shows where a socket's
 // time goes. It starts itself again for every process that it measures.
 //

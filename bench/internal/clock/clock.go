@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package clock is one clock for all processes of the machine: nanoseconds of CLOCK_MONOTONIC. Go's own monotonic time
 // counts from the start of the process, so it is shifted once; reading it stays as cheap as time.Since.
 package clock

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package lab runs the benchmark: it plans the cells, starts the processes of each, leads them through it, and gathers what
 // they have found.
 package lab

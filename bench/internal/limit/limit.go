@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package limit measures what the hardware allows two processes at best, with as little code as possible: a counter passed
 // back and forth through two cache lines, and 64-byte lines streamed through a ring of 1 MiB whose counter is published
 // every 4 KiB. All other figures are also given as ratios to these.

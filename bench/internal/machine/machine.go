@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package machine says what the figures were measured on.
 package machine
 

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package report shows what the benchmark has found: as tables for the terminal and for Markdown, as plots, and as one
 // page of HTML that needs nothing else.
 package report

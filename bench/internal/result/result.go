@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package result is what the benchmark found: rows, each a cell of the plan with the figures of its runs.
 package result
 

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package transport carries messages from a producer to its consumers in every way that the benchmark compares: one file
 // for each, behind one small interface.
 package transport

@@ -1,3 +1,5 @@
+//go:build linux
+
 package worker
 
 import "github.com/mmring/mmring/bench/internal/transport"

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package worker is the benchmark's child process: one party, or several, of one link. It is led step by step by its
 // parent, through lines of JSON on its standard input and output.
 package worker
