@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mmring/mmring/cmd/internal/human"
+	"github.com/mmring/mmring/cmd/internal/raw"
 	"github.com/mmring/mmring/cmd/internal/table"
 )
 
@@ -81,7 +82,7 @@ func (v *ringView) consumerTable() *table.Table {
 
 func (c *consumerView) label() string {
 	if c.Name != "" {
-		return c.Name
+		return raw.Printable(c.Name)
 	}
 	return "#" + strconv.Itoa(c.Entry)
 }

@@ -94,7 +94,7 @@ func (v *ringView) addRates(before, after *ring.Snapshot, apart time.Duration) {
 	for i, c := range after.Consumers {
 		for _, b := range before.Consumers {
 			if b.Entry == c.Entry && b.Since.Equal(c.Since) {
-				v.Consumers[i].Rate = rate(b.NextSeq, c.NextSeq)
+				v.Consumers[i].Rate = rate(b.Received, c.Received)
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func (c *consumer) note(err error) error {
 }
 
 func (c *consumer) lapped(e *ring.LappedError) error {
-	resuming := c.ledger.resuming
+	resuming, moved := c.ledger.resuming, c.ledger.fresh
 	if err := c.ledger.lapped(e); err != nil {
 		return err
 	}
@@ -56,8 +56,8 @@ func (c *consumer) lapped(e *ring.LappedError) error {
 		c.slot.count(countLaps, 1)
 		c.passed(c.ledger.next)
 	}
-	if resuming {
-		c.slot.asked.Store(c.ledger.next) // what was found lost on joining is not told to the next process
+	if moved {
+		c.slot.asked.Store(c.ledger.next) // what Open and Seek find lost counts as acknowledged
 	}
 	return nil
 }
