@@ -102,7 +102,8 @@ type part struct {
 	Way      way
 	From     uint64 // see start
 	Wait     ring.Wait
-	Lazy     int // a nap after every so many messages, on average; 0: never
+	Lazy     int  // a nap after every so many messages, on average; 0: never
+	Patient  bool // waits for a message as long as it takes
 	Resume   resumption
 }
 
@@ -130,6 +131,7 @@ func (p *part) String() string {
 func (p *part) vary(r *rand.Rand) {
 	p.Seed, p.From = r.Uint64(), r.Uint64()
 	p.Wait = []ring.Wait{ring.Adaptive, ring.Adaptive, ring.Sleep}[r.IntN(3)]
+	p.Patient = !p.Manual && r.IntN(2) == 0 // who has still to acknowledge must not wait for what waits for that
 	p.Lazy = []int{0, 500, 2000, 20000}[r.IntN(4)]
 	if !p.Lossless {
 		p.Lazy = []int{0, 100, 1000, 10000}[r.IntN(4)]

@@ -20,7 +20,11 @@ func (c *consumer) read() error {
 	case c.Way == wayTry:
 		return c.next(func() (*ring.Message, error) { return c.tryNext() })
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	long := 20 * time.Millisecond
+	if c.Patient {
+		long = 2 * patience // if nobody wakes it, the watchdog barks first
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), long)
 	defer cancel()
 	if c.Way == wayAll && c.typed == nil {
 		return c.all(ctx)
