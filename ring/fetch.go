@@ -189,10 +189,6 @@ func (c *Consumer) relocate() error {
 func (c *Consumer) lose(lost uint64) error {
 	c.count.lose(lost)
 	c.run.restart(place{c.head, c.seq})
-	if !c.options.ManualAck {
-		c.acked = place{c.head, c.seq}
-	}
-	c.tellLater(lost, false)
-	c.publish()
+	c.tellLater(lost, false) // and acknowledged by the call after the one that tells
 	return c.tellPending()
 }

@@ -140,7 +140,7 @@ func (c *Consumer) startAt(from Start, lossless, held bool) error {
 	if err != nil {
 		return err
 	}
-	c.moveTo(at)
+	c.moveTo(at, lost)
 	c.settle(lossless, held)
 	if lost > 0 {
 		c.pending = c.lose(lost)
@@ -150,15 +150,18 @@ func (c *Consumer) startAt(from Start, lossless, held bool) error {
 
 // moveTo makes at the next message to be delivered, and everything before it acknowledged. What was to be told of the place
 // before no longer matters, except that a gate was lost.
-func (c *Consumer) moveTo(at place) {
+// What was lost on the way is not: a successor is to be told of it if this process dies before it was.
+func (c *Consumer) moveTo(at place, lost uint64) {
 	c.run.restart(at)
-	c.head, c.seq, c.acked, c.published = at.pos, at.seq, at, at
+	c.head, c.seq = at.pos, at.seq
+	c.acked = place{at.pos, at.seq - lost}
+	c.published = c.acked
 	lapped, ok := c.pending.(*LappedError)
 	if c.pending = nil; ok && lapped.Demoted {
 		c.tellLater(0, true)
 	}
 	if c.entry != unlisted {
-		c.heads.setNextSeq(c.entry, at.seq)
+		c.heads.setNextSeq(c.entry, c.acked.seq)
 		c.heads.setHead(c.entry, at.pos)
 	}
 }
@@ -241,7 +244,7 @@ func (c *Consumer) regate(lossless bool) error {
 		return err
 	case at.seq > c.seq:
 		lost := at.seq - c.seq
-		c.moveTo(at)
+		c.moveTo(at, lost)
 		c.pending = c.lose(lost)
 	default:
 		c.acked = at

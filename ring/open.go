@@ -125,7 +125,7 @@ func (c *Consumer) depart() {
 	if c.entry == unlisted {
 		return
 	}
-	if !c.options.ManualAck {
+	if !c.options.ManualAck && c.pending == nil { // what is pending was not told: a successor must be
 		c.acked = c.delivered()
 	}
 	c.publish()

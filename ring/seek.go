@@ -50,7 +50,7 @@ func (c *Consumer) reseek(to Start) error {
 		c.freed()
 		return err
 	}
-	c.moveTo(at)
+	c.moveTo(at, lost)
 	c.settle(true, true)
 	if lost > 0 {
 		c.pending = c.lose(lost)

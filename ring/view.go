@@ -15,6 +15,9 @@ var errNoViews = errors.New("views need a lossless consumer of a ring without a 
 // rests on whoever may write the heads file; Poll rests on nobody. If the message was overwritten all the same, View says so with
 // ErrCorrupt after fn has seen it.
 func (c *Consumer) View(max int, fn func(*Message) error) (n int, err error) {
+	if c.isClosing() {
+		return 0, ErrClosed
+	}
 	if !c.gating || c.deadline > 0 {
 		return 0, errNoViews
 	}
