@@ -1,6 +1,7 @@
 package ring
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -89,6 +90,11 @@ func TestH39ChildInheritsARing(t *testing.T) {
 			child.expect("two")
 			if how == "lossless" {
 				child.signal(unix.SIGSTOP)
+				for stat := []byte{}; !bytes.Contains(stat, []byte(") T ")); { // it may run on for a moment
+					var err error
+					stat, err = os.ReadFile(fmt.Sprintf("/proc/%d/stat", child.cmd.Process.Pid))
+					check(t, err)
+				}
 				full(t, p)
 				for range 3 { // its lock is not the parent's: it lives
 					want(t, p.TryPublish(0, []byte("filler")), ErrFull)
