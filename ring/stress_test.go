@@ -207,6 +207,16 @@ func TestStressDemotions(t *testing.T) {
 	if raceDetector {
 		t.Skip("a demoted consumer reads what is overwritten")
 	}
+	for range 20 { // on a busy machine a second may pass in which all keep up
+		if stressDemotions(t) > 0 {
+			return
+		}
+	}
+	t.Error("nobody was demoted")
+}
+
+// stressDemotions returns how many consumers told of a demotion.
+func stressDemotions(t *testing.T) int {
 	h := newHeapRing(t, Options{Capacity: 4096, StallDeadline: 100 * time.Microsecond})
 	p := h.producer(Adaptive)
 	s := script{seed: 22, longest: 300}
@@ -240,9 +250,7 @@ func TestStressDemotions(t *testing.T) {
 	s2, _ := h.raw()
 	equal(t, "consumers told of a demotion, and counted", uint64(demoted), s2.status().demoted)
 	t.Logf("%d messages, %d demotions", n, demoted)
-	if demoted == 0 {
-		t.Error("nobody was demoted")
-	}
+	return demoted
 }
 
 func (h *heapRing) stateOf(c *Consumer) uint64 { return c.heads.state(c.entry) }
