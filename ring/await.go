@@ -22,11 +22,6 @@ type sleeper struct {
 
 // await fetches as soon as there is something, and returns what fetch returns, or why it gave up. It spins first, then sleeps.
 func (c *Consumer) await(ctx context.Context) error {
-	if c.pace.holdsOff() {
-		if err := c.holdOff(); err != ErrEmpty {
-			return err
-		}
-	}
 	var b backoff
 	c.sleeper.blind = 50 * time.Microsecond
 	for {
@@ -39,6 +34,7 @@ func (c *Consumer) await(ctx context.Context) error {
 		}
 		// One message, without a look at the next: that would fetch a cache line which the producer needs.
 		if err := c.fetch(1); err != ErrEmpty {
+			c.pace.catchUp(1)
 			return err
 		}
 		if err := c.interrupted(ctx); err != nil {

@@ -9,17 +9,25 @@ import (
 
 // These run in one process, over a file in memory. Between processes is ../bench's business.
 
-// BenchmarkPublish has nobody listen.
+// BenchmarkPublish has nobody listen. Sealed memory needs no guard against being cut off.
 func BenchmarkPublish(b *testing.B) {
-	for _, size := range []int{0, 8, 64, 1024} {
-		b.Run(fmt.Sprint("size=", size), func(b *testing.B) {
-			p := produce(b, ringPath(b), Options{})
-			payload := make([]byte, size)
-			b.SetBytes(int64(size))
-			for b.Loop() {
-				p.Publish(1, payload)
-			}
-		})
+	for _, sealed := range []bool{false, true} {
+		for _, size := range []int{0, 8, 64, 1024} {
+			b.Run(fmt.Sprintf("sealed=%v/size=%d", sealed, size), func(b *testing.B) {
+				create := func() (*Producer, error) { return Create(ringPath(b), Options{}) }
+				if sealed {
+					create = func() (*Producer, error) { return CreateAnonymous(Options{}) }
+				}
+				p, err := create()
+				check(b, err)
+				defer p.Close()
+				payload := make([]byte, size)
+				b.SetBytes(int64(size))
+				for b.Loop() {
+					p.Publish(1, payload)
+				}
+			})
+		}
 	}
 }
 
@@ -68,5 +76,31 @@ func BenchmarkPublishAndNext(b *testing.B) {
 				c.TryNext()
 			}
 		})
+	}
+}
+
+// BenchmarkDrain is what a message costs a consumer that is behind, with nobody at work on the other side.
+func BenchmarkDrain(b *testing.B) {
+	for _, lossless := range []bool{true, false} {
+		for _, size := range []int{8, 64, 1024} {
+			b.Run(fmt.Sprintf("lossless=%v/size=%d", lossless, size), func(b *testing.B) {
+				path := ringPath(b)
+				p, c := produce(b, path, Options{}), consume(b, path, ConsumerOptions{Lossless: lossless})
+				payload := make([]byte, size)
+				b.SetBytes(int64(size))
+				left := 0
+				for b.Loop() {
+					if left == 0 {
+						b.StopTimer()
+						for left = 0; left < 512; left++ {
+							p.Publish(1, payload)
+						}
+						b.StartTimer()
+					}
+					left--
+					c.TryNext()
+				}
+			})
+		}
 	}
 }

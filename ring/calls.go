@@ -16,7 +16,6 @@ type calls struct {
 	busy     uint32 // 1 from enter to leave
 	special  uint32 // closing, fenced: enter has more to do
 	guard    bool   // faults are possible: the file may be truncated
-	armed    bool   // faults are panics now
 	oldFault bool   // the goroutine's own SetPanicOnFault
 }
 
@@ -27,14 +26,27 @@ const (
 
 // enter begins a call. Edge B1.
 func (c *calls) enter() error {
+	if c.hold() {
+		return nil
+	}
 	if atomic.LoadUint32(&c.busy) != 0 {
 		return ErrBusy
 	}
 	storeRelease32(&c.busy, 1)
-	if atomic.LoadUint32(&c.special) != 0 {
-		return c.enterSpecial()
+	return c.enterSpecial()
+}
+
+// hold is enter where there is no more to it; it reports whether there was not. Edge B1.
+func (c *calls) hold() bool {
+	if atomic.LoadUint32(&c.busy) != 0 {
+		return false
 	}
-	return nil
+	storeRelease32(&c.busy, 1)
+	if atomic.LoadUint32(&c.special) == 0 {
+		return true
+	}
+	c.release()
+	return false
 }
 
 func (c *calls) enterSpecial() error {
@@ -42,7 +54,7 @@ func (c *calls) enterSpecial() error {
 		fullFence()
 	}
 	if c.isClosing() {
-		storeRelease32(&c.busy, 0)
+		c.release()
 		return ErrClosed
 	}
 	return nil
@@ -51,18 +63,27 @@ func (c *calls) enterSpecial() error {
 // arm makes faults panics, for recovered to turn into errors, until leave.
 func (c *calls) arm() {
 	if c.guard {
-		c.armed, c.oldFault = true, debug.SetPanicOnFault(true)
+		if old := debug.SetPanicOnFault(true); old != c.oldFault {
+			c.oldFault = old
+		}
 	}
 }
 
-// leave ends the call that enter began. A call that ends without it has met a fault; see recovered.
-func (c *calls) leave() {
-	if c.armed {
-		c.armed = false
-		debug.SetPanicOnFault(c.oldFault)
+// disarm undoes arm.
+func (c *calls) disarm() {
+	if c.guard && !c.oldFault {
+		debug.SetPanicOnFault(false)
 	}
-	storeRelease32(&c.busy, 0)
 }
+
+// leave ends the call that enter began and arm made safe. A call that ends without it has met a fault; see recovered.
+func (c *calls) leave() {
+	c.disarm()
+	c.release()
+}
+
+// release ends the call that hold began.
+func (c *calls) release() { storeRelease32(&c.busy, 0) }
 
 // left reports whether the call ended as it should.
 func (c *calls) left() bool { return atomic.LoadUint32(&c.busy) == 0 }

@@ -34,7 +34,6 @@ func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
 	if n < 0 || uint64(n) > p.maxPayload() {
 		err = p.tooLarge(uint64(n))
 	} else if err = p.room(ctx, p.size(uint64(n))); err == nil {
-		p.zeroed = min(p.zeroed, p.pos+8) // the caller may write anything behind the header
 		p.claim = n
 		p.clear = 0
 		b = p.payload(p.pos, uint64(n))
@@ -57,7 +56,9 @@ func (p *Producer) Commit(tag uint32, n int) (err error) {
 		err = fmt.Errorf("%w: commit of %d bytes of a claim of %d", ErrTooLarge, n, p.claim)
 	default:
 		p.claim = noClaim
-		p.append(commitWord(tag, uint64(n)), p.size(uint64(n)))
+		size := p.size(uint64(n))
+		p.plant(p.pos+size, 0) // P2: the caller may have written anything there
+		p.append(commitWord(tag, uint64(n)), size)
 		p.flush()
 	}
 	p.leave()
@@ -70,6 +71,6 @@ func (p *Producer) Abort() error {
 		return err
 	}
 	p.claim = noClaim
-	p.leave()
+	p.release()
 	return nil
 }

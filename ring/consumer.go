@@ -54,22 +54,30 @@ const unlisted = -1
 // producer may resume a closed stream; Next then goes on.) When ctx is done Next returns its error and loses nothing. Other errors:
 // ErrClosed, ErrNoProducer, ErrCorrupt, mmapfile.ErrTruncated, and once everything is read mmapfile.ErrDeleted and ErrReplaced.
 func (c *Consumer) Next(ctx context.Context) (*Message, error) {
-	for !c.deliver() {
-		if err := c.fill(ctx, true); err != nil {
-			return nil, err
-		}
+	if c.deliver() {
+		return &c.message, nil
 	}
-	return &c.message, nil
+	return c.refill(ctx, true)
 }
 
 // TryNext is Next that does not wait: it fails with ErrEmpty.
 func (c *Consumer) TryNext() (*Message, error) {
-	for !c.deliver() {
-		if err := c.fill(context.Background(), false); err != nil {
+	if c.deliver() {
+		return &c.message, nil
+	}
+	return c.refill(context.Background(), false)
+}
+
+// refill delivers the first message of the next run.
+func (c *Consumer) refill(ctx context.Context, wait bool) (*Message, error) {
+	for {
+		if err := c.fill(ctx, wait); err != nil {
 			return nil, err
 		}
+		if c.deliver() {
+			return &c.message, nil
+		}
 	}
-	return &c.message, nil
 }
 
 // Poll calls fn for up to max messages that are there already, and returns how many it called it for. It does not wait:

@@ -18,6 +18,27 @@ func (p *Producer) recovered(err *error) {
 	}
 }
 
+// catcher returns what publishGuarded defers: recovered for a call that returns false after a fault. A function that is made once is
+// deferred with one store; one that refers to its caller's variables takes several.
+func (p *Producer) catcher() func() {
+	return func() {
+		if r := recover(); r != nil {
+			p.leave()
+			p.caught = p.fault(r)
+		}
+	}
+}
+
+// tellCaught returns what publishGuarded met.
+func (p *Producer) tellCaught() error {
+	err := p.caught
+	p.caught = nil
+	if err == errHeadsRenewed {
+		return nil // publish looks at the heads last: the message is published
+	}
+	return err
+}
+
 // recoverHeads lets a step be repeated when only the heads file is at fault. Deferred.
 func (p *Producer) recoverHeads(err *error) {
 	if r := recover(); r != nil {

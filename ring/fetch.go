@@ -27,6 +27,9 @@ func (c *Consumer) take() error {
 	if err := c.prepare(); err != nil {
 		return err
 	}
+	if c.pace.caughtUp {
+		return c.holdOff()
+	}
 	return c.fetch(c.runLimit())
 }
 
@@ -82,7 +85,7 @@ func (c *Consumer) runLimit() int {
 	return runMessages
 }
 
-// fetch copies a run of at most limit messages out of the ring. It believes nothing until the one check at the end, which
+// fetch copies a run of at most limit messages out of the ring, in one piece. It believes nothing until the one check at the end, which
 // covers every byte loaded, because it is made against the run's first position. Edges R1 and R3.
 func (c *Consumer) fetch(limit int) error {
 	r := &c.run
@@ -91,42 +94,50 @@ func (c *Consumer) fetch(limit int) error {
 	if !committed(w) {
 		return c.nothing(w)
 	}
-	p, at, n, bad := c.head, uint64(0), 0, uint64(0)
+	if size := c.size(min(length(w), c.maxPayload())); size > uint64(len(r.buffer)) {
+		if !c.intact(c.head) { // before a length that may not be one makes this large
+			return c.relocate()
+		}
+		r.buffer = make([]byte, size)
+	}
+	n, p, bad := c.list(w, limit)
+	c.copyRun(r.buffer[:p-c.head], c.bytes(c.head, p))
+	return c.believe(n, p, bad)
+}
+
+// list notes the commit words of the records from head on, of which w is the first: at most limit, no more than the buffer holds, and none
+// that starts in the next lap. It returns how many and where they end, and in bad whether something is wrong with one, should it turn
+// out to be one.
+func (c *Consumer) list(w uint64, limit int) (n int, p, bad uint64) {
+	r := &c.run
+	p, end, lap := c.head, c.head+min(uint64(len(r.buffer)), c.segment), c.head|c.mask
 	for {
 		size := min(length(w), c.maxPayload())
 		bad |= length(w) - size
-		if at+size > uint64(len(r.buffer)) {
-			if n > 0 {
-				break
-			}
-			if !c.intact(c.head) { // before a length that may not be one makes this large
-				return c.relocate()
-			}
-			r.buffer = make([]byte, c.size(size))
-		}
-		// Messages of one size are a loop of their own, so that the address of the next record is predicted, not waited for:
-		// the CPU then has several cache misses in flight.
+		// Records of one size are a loop of their own, so that the address of the next is predicted, not waited for: the CPU then has
+		// several cache misses in flight.
 		for step, like := c.size(size), w; uint32(w) == uint32(like); {
-			c.copyPayload(r.buffer[at:at+size], c.payload(p, size))
+			if n > 0 && p+step > end {
+				return n, p, bad
+			}
 			bad |= c.loadSeq(p) ^ (c.seq + uint64(n))
-			r.words[n] = w
+			r.words[n%runMessages] = w
 			n++
-			at += size
 			p += step
-			if n == limit || p-c.head >= c.segment || at+size > uint64(len(r.buffer)) {
-				return c.believe(n, p, bad)
+			if n == limit || p > lap {
+				return n, p, bad
 			}
 			w = c.loadCommit(p)
 		}
 		if !committed(w) {
-			break
+			c.pace.catchUp(n)
+			return n, p, bad
 		}
 	}
-	return c.believe(n, p, bad)
 }
 
-// copyPayload copies what a gating consumer knows to be stable and a lossy one does not.
-func (c *Consumer) copyPayload(dst, src []byte) {
+// copyRun copies what a gating consumer knows to be stable and a lossy one does not.
+func (c *Consumer) copyRun(dst, src []byte) {
 	if c.gating {
 		copyOut(dst, src)
 	} else {

@@ -47,7 +47,7 @@ const (
 	// LayoutVersion is the version of the shared bytes that this package reads and writes.
 	LayoutVersion = 1
 	// DefaultAlignment of records, in bytes.
-	DefaultAlignment = 64
+	DefaultAlignment = 16
 	// MaxMetadata is the room for the user's metadata, in bytes.
 	MaxMetadata = 2048
 	// MaxName is the room for a consumer's name, in bytes.
@@ -144,17 +144,10 @@ type geometry struct {
 	deadline time.Duration
 	origin   uint64
 	firstSeq uint64
-
-	// zeroAhead is how far ahead of the newest record the producer keeps commit words zero, in bytes, where records do not share
-	// cache lines: then the next record's own lines are the only ones its commit must wait for. It is not part of the layout.
-	zeroAhead uint64
 }
 
 func newGeometry(capacity, align, spacing uint64, slots int) geometry {
 	g := geometry{capacity: capacity, mask: capacity - 1, align: align, segment: capacity / segments, spacing: spacing, slots: slots}
-	if align >= cacheLine {
-		g.zeroAhead = 4 * cacheLine
-	}
 	g.flushMax = min((capacity-g.segment-align)/2, maxFlush) &^ (align - 1)
 	return g
 }

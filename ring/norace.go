@@ -3,8 +3,14 @@
 package ring
 
 // copyIn copies a payload into the ring; copyOut copies one out.
-func copyIn(dst, src []byte)  { copy(dst, src) }
-func copyOut(dst, src []byte) { copy(dst, src) }
+func copyIn(dst, src []byte) {
+	if uint(len(src)-shortest) <= longest-shortest && len(dst) == len(src) {
+		copyShort(dst, src)
+		return
+	}
+	copy(dst, src)
+}
+func copyOut(dst, src []byte) { copyIn(dst, src) }
 
 // copyUnsure copies a payload that may be overwritten meanwhile, which is noticed afterwards (edge R3).
-func copyUnsure(dst, src []byte) { copy(dst, src) }
+func copyUnsure(dst, src []byte) { copyIn(dst, src) }

@@ -4,8 +4,9 @@ import "time"
 
 // A consumer that has caught up with a fast producer polls the very cache line that the producer writes next, and each message
 // then costs both a transfer of that line back and forth: several times what it costs when the consumer stays some
-// lines behind (docs/performance.md). So a consumer that finds itself in a stream holds off a moment whenever it has caught
-// up, and takes a batch of messages at once. One that exchanges single messages must never pay for that.
+// lines behind (docs/performance.md). So a consumer that finds itself in a stream does not look for the next message right after one look
+// brought all there was: it lets a moment pass between the two, and takes a batch of messages at once. One that exchanges single
+// messages must never pay for that.
 //
 // It cannot see which of the two it is in, so it tries: after a number of messages that came one by one it holds off once
 // and counts what has come. A stream has brought many. If not, the next try comes after twice as many messages.
@@ -18,14 +19,26 @@ const (
 
 type pace struct {
 	streaming bool
-	singles   int // waits since the last try
-	trial     int // waits before the next try; 0: firstTrial
+	caughtUp  bool          // the last look brought all there was, and the next is to hold off
+	looked    time.Duration // when the last one was, on the process's own clock
+	singles   int           // looks that brought a few messages, since the last try
+	trial     int           // and before the next try; 0: firstTrial
 }
 
-// holdsOff reports whether to hold off in this wait.
-func (p *pace) holdsOff() bool {
-	p.singles++
-	return p.streaming || p.singles > max(p.trial, firstTrial)
+var processStart = time.Now()
+
+// clock is a reading of the monotonic clock alone, which takes half as long as one of both.
+func clock() time.Duration { return time.Since(processStart) }
+
+// catchUp takes note of a look that brought all there was: n messages. In a stream, or to see whether this is one, the next look
+// comes a hold-off after it.
+func (p *pace) catchUp(n int) {
+	if n < streamRun {
+		p.singles++
+	}
+	if p.streaming || p.singles > max(p.trial, firstTrial) {
+		p.caughtUp, p.looked = true, clock()
+	}
 }
 
 // held takes note of how many messages came in a hold-off.
@@ -40,11 +53,12 @@ func (p *pace) held(n int) {
 	}
 }
 
-// holdOff leaves the producer's cache lines alone for a moment, then fetches what has come.
+// holdOff leaves the producer's cache lines alone until a hold-off after the last look, then fetches what has come.
 func (c *Consumer) holdOff() error {
-	for began := time.Now(); time.Since(began) < holdOff; {
+	for clock()-c.pace.looked < holdOff {
 		pause(4)
 	}
+	c.pace.caughtUp = false
 	err := c.fetch(c.runLimit())
 	c.pace.held(int(c.run.n))
 	return err

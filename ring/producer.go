@@ -22,7 +22,7 @@ type Producer struct {
 	seq     uint64   // and its sequence number
 	limit   uint64   // may write below this without asking
 	clear   uint64   // a record that ends, with the word behind it, below this needs no question asked: no batch or claim is open, its segment has an anchor
-	zeroed  uint64   // the words at multiples of A in [pos, zeroed) are 0
+	primed  uint64   // the cache lines below this were written to in this lap
 	held    uint64   // the commit word held back by a batch; 0: nothing appended
 	first   uint64   // where it goes
 	newest  uint64   // the newest record written
@@ -33,6 +33,9 @@ type Producer struct {
 	intends uint64   // intent, as stored
 	stall   stall
 	wait    Wait
+
+	catch  func() // recovers what publish met; made once, to be deferred cheaply
+	caught error  // what it was, to be told
 
 	extensions uint64
 	examined   time.Time // when the file was last looked at
@@ -51,21 +54,23 @@ func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
 // It fails with ErrTooLarge, ErrClosed, or because the file was truncated, deleted or replaced (see mmapfile, whose errors it
 // wraps; a deletion is noticed within a second and a lap of the ring). Nothing is published then.
 func (p *Producer) Publish(tag uint32, payload []byte) error {
-	if err := p.enter(); err != nil {
-		return err
+	switch {
+	case p.guard:
+		if p.publishGuarded(tag, payload) {
+			return nil
+		}
+		if p.caught != nil {
+			return p.tellCaught()
+		}
+	case p.publish(tag, payload):
+		return nil
 	}
-	if p.guard {
-		return p.publishGuarded(untilDone, tag, payload)
-	}
-	return p.publish(untilDone, tag, payload)
+	return p.publishAsking(untilDone, tag, payload)
 }
 
 // PublishContext is Publish that gives up when ctx is done, with its error.
 func (p *Producer) PublishContext(ctx context.Context, tag uint32, payload []byte) error {
-	if err := p.enter(); err != nil {
-		return err
-	}
-	return p.publishGuarded(ctx, tag, payload)
+	return p.publishAsking(ctx, tag, payload)
 }
 
 // TryPublish is Publish that does not wait: it fails with ErrFull.
@@ -73,37 +78,48 @@ func (p *Producer) TryPublish(tag uint32, payload []byte) error {
 	return p.PublishContext(noWait, tag, payload)
 }
 
-func (p *Producer) publishGuarded(ctx context.Context, tag uint32, payload []byte) (err error) {
-	p.arm()
-	defer p.recovered(&err)
-	return p.publish(ctx, tag, payload)
-}
-
-// publish is the hot path, and ends the call. Where nothing stands in the way (see clear) it is put and flush without their questions.
-func (p *Producer) publish(ctx context.Context, tag uint32, payload []byte) error {
+// publish is the hot path: put and flush without their questions, where nothing stands in the way (see clear). It reports whether it
+// published, and has done nothing otherwise. It calls nothing, so that all it stores is what it has to: while a consumer reads along, stores
+// are what it waits for.
+func (p *Producer) publish(tag uint32, payload []byte) bool {
 	pos, n := p.pos, uint64(len(payload))
 	end := pos + p.size(n)
-	if end+8 > p.clear {
-		return p.publishAsking(ctx, tag, payload)
+	if end+8 > p.clear || !p.hold() {
+		return false
 	}
+	p.plant(end, 0) // P2, and first: it may be the one that waits for its line, and stores reach the caches in order
 	copyIn(p.payload(pos, n), payload)
 	p.storeSeq(pos, p.seq)
-	if p.zeroed < end+8 {
-		p.plant(end, 0)
-		p.zeroed = end + 8
-	}
 	p.commit(pos, commitWord(tag, n)) // C1
 	p.storeLast(pos, end)             // C3
 	p.pos = end
 	p.seq++
-	p.afterCommit()
-	p.leave()
-	return nil
+	if p.primed < end+primeLeast {
+		p.prime()
+	}
+	if p.heads.waiting() { // C4
+		p.wakeConsumers()
+	}
+	p.release()
+	return true
 }
 
-func (p *Producer) publishAsking(ctx context.Context, tag uint32, payload []byte) error {
-	err := p.put(ctx, tag, payload)
-	if err == nil {
+// publishGuarded is publish where the memory may fault.
+func (p *Producer) publishGuarded(tag uint32, payload []byte) bool {
+	defer p.catch()
+	p.arm()
+	done := p.publish(tag, payload)
+	p.disarm()
+	return done
+}
+
+func (p *Producer) publishAsking(ctx context.Context, tag uint32, payload []byte) (err error) {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	p.arm()
+	defer p.recovered(&err)
+	if err = p.put(ctx, tag, payload); err == nil {
 		p.flush()
 	}
 	p.leave()
@@ -151,6 +167,7 @@ func (p *Producer) put(ctx context.Context, tag uint32, payload []byte) error {
 	if err := p.room(ctx, size); err != nil {
 		return err
 	}
+	p.plant(p.pos+size, 0) // P2
 	copyIn(p.payload(p.pos, n), payload)
 	p.append(commitWord(tag, n), size)
 	return nil
@@ -175,14 +192,10 @@ func (p *Producer) room(ctx context.Context, size uint64) error {
 	return nil
 }
 
-// append finishes the record at pos, whose payload is written, and links it to the batch. Nobody sees it before flush.
+// append finishes the record at pos, whose payload and the zero behind it are written, and links it to the batch. Nobody sees it
+// before flush.
 func (p *Producer) append(word, size uint64) {
-	end := p.pos + size
 	p.storeSeq(p.pos, p.seq)
-	if p.zeroed < end+8 {
-		p.plant(end, 0)
-		p.zeroed = end + 8
-	}
 	if p.held == 0 {
 		p.first, p.held = p.pos, word
 	} else {
@@ -193,7 +206,7 @@ func (p *Producer) append(word, size uint64) {
 		p.segEnd = p.pos&^(p.segment-1) + p.segment
 	}
 	p.newest = p.pos
-	p.pos = end
+	p.pos += size
 	p.seq++
 	p.clear = 0
 }
@@ -234,8 +247,8 @@ func (p *Producer) afterCommit() {
 	if p.heads.waiting() { // C4
 		p.wakeConsumers()
 	}
-	if p.zeroed < p.pos+p.zeroAhead/2 {
-		p.zeroMore()
+	if p.primed < p.pos+primeLeast {
+		p.prime()
 	}
 }
 
@@ -247,13 +260,22 @@ func (p *Producer) flushAnchors() {
 	p.anchors = p.anchors[:0]
 }
 
-// zeroMore zeroes commit words ahead, off the critical path. Never at or above limit: there a consumer may be reading.
-func (p *Producer) zeroMore() {
-	at := (p.zeroed + p.align - 1) &^ (p.align - 1)
-	for end := min(p.pos+p.zeroAhead, p.limit); at+8 <= end; at += p.align {
+// The producer takes cache lines ahead of the newest record away from consumers, who have read them in the last lap: at least
+// primeLeast bytes, and when fewer are left as many as make primeMost, one store to each line.
+const (
+	primeLeast = 512
+	primeMost  = 1536
+)
+
+// prime does so. Lines taken one behind the other travel together; taken as messages need them they would be
+// waited for one by one. (A prefetch for writing does nothing for a line that is there but shared, on some CPUs.) Never
+// at or above limit: there a consumer may be reading.
+func (p *Producer) prime() {
+	at := max(p.primed, (p.pos+8+cacheLine-1)&^(cacheLine-1))
+	for end := min(p.pos+primeMost, p.limit); at+8 <= end; at += cacheLine {
 		p.plant(at, 0)
-		p.zeroed = at + 8
 	}
+	p.primed = at
 }
 
 // wakeConsumers wakes all that sleep. Clear, then bump: who sets waiting again after the clear sleeps on the new count.

@@ -53,6 +53,12 @@ func (s *stream) payload(p, n uint64) []byte {
 	return s.data[at : at+n : at+n]
 }
 
+// bytes are those of the records from p to end, in one piece. They are at most C.
+func (s *stream) bytes(p, end uint64) []byte {
+	at := p & s.mask
+	return s.data[at : at+end-p : at+end-p]
+}
+
 // --- what may be overwritten ---
 
 // announce stores intent before the producer looks at the gating heads. Edge E2, full fence: pairs with intent.

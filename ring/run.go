@@ -14,8 +14,8 @@ type run struct {
 	words  [runMessages]uint64 // commit words; those at next and after are still to be delivered
 	n      uint32
 	next   uint32 // moved by deliver, read by Close and Stats from anywhere
-	at     uint64 // where in buffer the next payload is
-	buffer []byte // payloads, end to end
+	at     uint64 // where in buffer the next record is
+	buffer []byte // the records, as they lay in the ring
 }
 
 // restart empties the run; the next message to be delivered is at the given place.
@@ -35,8 +35,9 @@ func (c *Consumer) deliver() bool {
 	}
 	w := r.words[next%runMessages]
 	n := length(w)
-	m.Seq, m.Tag, m.Payload = r.first.seq+uint64(next), tagOf(w), r.buffer[r.at:r.at+n:r.at+n]
-	r.at += n
+	at := r.at + headerSize
+	m.Seq, m.Tag, m.Payload = r.first.seq+uint64(next), tagOf(w), r.buffer[at:at+n:at+n]
+	r.at += c.size(n)
 	storeRelease32(&r.next, next+1)
 	c.count.receive()
 	return true

@@ -11,11 +11,12 @@ func newProducer(f *files, g geometry, o *Options) *Producer {
 	p := &Producer{files: f, stream: newStream(f.streamMem.Bytes(), g), wait: o.Wait, claim: noClaim}
 	p.heads = heads{g, f.headsMem.Bytes()}
 	p.guard = !f.sealed()
+	p.catch = p.catcher()
 	return p
 }
 
-// start works out from the ring alone where the stream ends, and opens it. What an earlier producer announced, granted or
-// zeroed is not believed: only committed records are.
+// start works out from the ring alone where the stream ends, and opens it. What an earlier producer announced or granted
+// is not believed: only committed records are.
 func (p *Producer) start() (err error) {
 	p.register()
 	fault := p.files.guarded(func() {
@@ -54,7 +55,7 @@ func (p *Producer) findEnd() error {
 		p.newest, p.seq, p.segEnd = at, seq+1, at&^(p.segment-1)+p.segment
 		at = end
 	}
-	p.pos, p.limit, p.zeroed, p.clear = at, at, at+8, 0
+	p.pos, p.limit, p.clear = at, at, 0
 	return nil
 }
 
