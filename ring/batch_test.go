@@ -131,12 +131,12 @@ func TestH13NothingNamesWhatIsNotCommitted(t *testing.T) {
 		for range 12 { // some segments of 256 bytes
 			check(t, p.Append(0, []byte("batch")))
 			for i := range uint64(segments) {
-				if a := s.anchor(i); a >= p.first {
-					t.Fatalf("an anchor says %d, but nothing from %d on is committed", a, p.first)
+				if a := s.anchor(i); a >= p.batch.first {
+					t.Fatalf("an anchor says %d, but nothing from %d on is committed", a, p.batch.first)
 				}
 			}
-			if s.last() > p.first || s.tail() > p.first {
-				t.Fatalf("last is %d and tail %d, but nothing from %d on is committed", s.last(), s.tail(), p.first)
+			if s.last() > p.batch.first || s.tail() > p.batch.first {
+				t.Fatalf("last is %d and tail %d, but nothing from %d on is committed", s.last(), s.tail(), p.batch.first)
 			}
 		}
 		check(t, p.Flush())

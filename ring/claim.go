@@ -34,8 +34,9 @@ func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
 	if n < 0 || uint64(n) > p.maxPayload() {
 		err = p.tooLarge(uint64(n))
 	} else if err = p.room(ctx, p.size(uint64(n))); err == nil {
+		p.spill()
 		p.claim = n
-		p.clear = 0
+		p.ask()
 		b = p.payload(p.pos, uint64(n))
 	}
 	p.leave()
@@ -71,6 +72,7 @@ func (p *Producer) Abort() error {
 		return err
 	}
 	p.claim = noClaim
+	p.ask()
 	p.release()
 	return nil
 }

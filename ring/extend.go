@@ -31,7 +31,7 @@ func (p *Producer) extendOnce(ctx context.Context, need uint64) (err error) {
 		if r := p.allowed(); r >= need {
 			p.grant(r) // E3
 			p.granted, p.limit = r, r
-			p.clear = 0
+			p.ask()
 			p.stall.over()
 			return nil
 		}

@@ -12,5 +12,8 @@ func copyIn(dst, src []byte) {
 }
 func copyOut(dst, src []byte) { copyIn(dst, src) }
 
+// copyRecords copies whole records, headers too, into the ring.
+func copyRecords(dst, src []byte) { copy(dst, src) }
+
 // copyUnsure copies a payload that may be overwritten meanwhile, which is noticed afterwards (edge R3).
 func copyUnsure(dst, src []byte) { copyIn(dst, src) }

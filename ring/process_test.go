@@ -122,8 +122,9 @@ func producePausing(a arguments) error {
 				return err
 			}
 		}
+		p.spill()
 		if at != "in a batch" {
-			p.commit(p.first, p.held)
+			p.commit(p.batch.first, p.batch.held)
 		}
 		if at == "in Flush, before last" {
 			p.flushAnchors()

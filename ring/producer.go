@@ -18,19 +18,16 @@ type Producer struct {
 	files *files
 
 	// What only this process knows, and the next one works out anew.
-	pos     uint64   // W: where the next record goes
-	seq     uint64   // and its sequence number
-	limit   uint64   // may write below this without asking
-	clear   uint64   // a record that ends, with the word behind it, below this needs no question asked: no batch or claim is open, its segment has an anchor
-	primed  uint64   // the cache lines below this were written to in this lap
-	held    uint64   // the commit word held back by a batch; 0: nothing appended
-	first   uint64   // where it goes
-	newest  uint64   // the newest record written
-	segEnd  uint64   // a record that starts at or after this is the first of its segment
-	anchors []uint64 // such records in the batch
-	claim   int      // payload bytes of the open claim; noClaim: none
-	granted uint64   // reserved, as stored
-	intends uint64   // intent, as stored
+	pos     uint64 // W: where the next record goes
+	seq     uint64 // and its sequence number
+	limit   uint64 // may write below this without asking
+	primed  uint64 // the cache lines below this were written to in this lap
+	segEnd  uint64 // a record that starts at or after this is the first of its segment
+	clear   uint64 // a record that ends, with the word behind it, below this may be published with no question asked; see ask
+	batch   batch
+	claim   int    // payload bytes of the open claim; noClaim: none
+	granted uint64 // reserved, as stored
+	intends uint64 // intent, as stored
 	stall   stall
 	wait    Wait
 
@@ -82,9 +79,13 @@ func (p *Producer) TryPublish(tag uint32, payload []byte) error {
 // published, and has done nothing otherwise. It calls nothing, so that all it stores is what it has to: while a consumer reads along, stores
 // are what it waits for.
 func (p *Producer) publish(tag uint32, payload []byte) bool {
+	if !p.hold() {
+		return false
+	}
 	pos, n := p.pos, uint64(len(payload))
 	end := pos + p.size(n)
-	if end+8 > p.clear || !p.hold() {
+	if end+8 > p.clear {
+		p.release()
 		return false
 	}
 	p.plant(end, 0) // P2, and first: it may be the one that waits for its line, and stores reach the caches in order
@@ -126,53 +127,6 @@ func (p *Producer) publishAsking(ctx context.Context, tag uint32, payload []byte
 	return err
 }
 
-// Append writes a message without making it visible; Flush, or any call that publishes, makes all appended messages visible
-// at once. It waits for space like Publish, and flushes first when the batch would exceed the ring's limit or when
-// it has to wait.
-func (p *Producer) Append(tag uint32, payload []byte) error {
-	if err := p.enter(); err != nil {
-		return err
-	}
-	if p.guard {
-		return p.appendGuarded(untilDone, tag, payload)
-	}
-	err := p.put(untilDone, tag, payload)
-	p.leave()
-	return err
-}
-
-// AppendContext is Append that gives up when ctx is done, with its error.
-func (p *Producer) AppendContext(ctx context.Context, tag uint32, payload []byte) error {
-	if err := p.enter(); err != nil {
-		return err
-	}
-	return p.appendGuarded(ctx, tag, payload)
-}
-
-func (p *Producer) appendGuarded(ctx context.Context, tag uint32, payload []byte) (err error) {
-	p.arm()
-	defer p.recovered(&err)
-	err = p.put(ctx, tag, payload)
-	p.leave()
-	return err
-}
-
-// put appends a copy of payload.
-func (p *Producer) put(ctx context.Context, tag uint32, payload []byte) error {
-	n := uint64(len(payload))
-	if n > p.maxPayload() {
-		return p.tooLarge(n)
-	}
-	size := p.size(n)
-	if err := p.room(ctx, size); err != nil {
-		return err
-	}
-	p.plant(p.pos+size, 0) // P2
-	copyIn(p.payload(p.pos, n), payload)
-	p.append(commitWord(tag, n), size)
-	return nil
-}
-
 func (p *Producer) tooLarge(n uint64) error {
 	return fmt.Errorf("%w: %d bytes, at most %d fit (capacity %d); make the ring larger or split the message",
 		ErrTooLarge, n, p.maxPayload(), p.capacity)
@@ -183,62 +137,13 @@ func (p *Producer) room(ctx context.Context, size uint64) error {
 	if p.claim != noClaim {
 		return errClaimOpen
 	}
-	if p.held != 0 && p.pos+size-p.first > p.flushMax {
+	if p.batch.held != 0 && p.pos+size-p.batch.first > p.flushMax {
 		p.flushEarly()
 	}
 	if p.pos+size+8 > p.limit {
 		return p.extend(ctx, p.pos+size+8)
 	}
 	return nil
-}
-
-// append finishes the record at pos, whose payload and the zero behind it are written, and links it to the batch. Nobody sees it
-// before flush.
-func (p *Producer) append(word, size uint64) {
-	p.storeSeq(p.pos, p.seq)
-	if p.held == 0 {
-		p.first, p.held = p.pos, word
-	} else {
-		p.plant(p.pos, word)
-	}
-	if p.pos >= p.segEnd {
-		p.anchors = append(p.anchors, p.pos)
-		p.segEnd = p.pos&^(p.segment-1) + p.segment
-	}
-	p.newest = p.pos
-	p.pos += size
-	p.seq++
-	p.clear = 0
-}
-
-// Flush makes all appended messages visible at once: consumers see all of them or, if this process dies first, none.
-func (p *Producer) Flush() (err error) {
-	if err := p.enter(); err != nil {
-		return err
-	}
-	p.arm()
-	defer p.recovered(&err)
-	if p.claim != noClaim {
-		err = errClaimOpen
-	} else {
-		p.flush()
-	}
-	p.leave()
-	return err
-}
-
-func (p *Producer) flush() {
-	if p.held == 0 {
-		return
-	}
-	p.commit(p.first, p.held) // C1
-	p.held = 0
-	if len(p.anchors) != 0 {
-		p.flushAnchors() // C2
-	}
-	p.storeLast(p.newest, p.pos) // C3
-	p.clear = min(p.limit, p.segEnd)
-	p.afterCommit()
 }
 
 // afterCommit wakes consumers if any sleep, and prepares the ground ahead.
@@ -250,14 +155,6 @@ func (p *Producer) afterCommit() {
 	if p.primed < p.pos+primeLeast {
 		p.prime()
 	}
-}
-
-// flushAnchors publishes where the first records of new segments are, after they exist.
-func (p *Producer) flushAnchors() {
-	for _, a := range p.anchors {
-		p.storeAnchor(a)
-	}
-	p.anchors = p.anchors[:0]
 }
 
 // The producer takes cache lines ahead of the newest record away from consumers, who have read them in the last lap: at least

@@ -36,7 +36,7 @@ func (p *Producer) findEnd() error {
 	if at%p.align != 0 || p.lapped(p.reserved(), at) || p.reserved()-at < 8 {
 		return fmt.Errorf("%w: its newest record is said to be at %d, with %d reserved", ErrCorrupt, at, p.reserved())
 	}
-	p.granted, p.newest, p.seq, p.segEnd = p.reserved(), at, p.firstSeq, p.origin
+	p.granted, p.batch.newest, p.seq, p.segEnd = p.reserved(), at, p.firstSeq, p.origin
 	for first := true; ; first = false {
 		w := p.loadCommit(at)
 		if !committed(w) {
@@ -50,9 +50,9 @@ func (p *Producer) findEnd() error {
 			return fmt.Errorf("%w: bad record at %d (length %d, seq %d)", ErrCorrupt, at, length(w), seq)
 		}
 		if !first && at >= p.segEnd {
-			p.anchors = append(p.anchors, at)
+			p.batch.anchors = append(p.batch.anchors, at)
 		}
-		p.newest, p.seq, p.segEnd = at, seq+1, at&^(p.segment-1)+p.segment
+		p.batch.newest, p.seq, p.segEnd = at, seq+1, at&^(p.segment-1)+p.segment
 		at = end
 	}
 	p.pos, p.limit, p.clear = at, at, 0
@@ -62,7 +62,7 @@ func (p *Producer) findEnd() error {
 // announceStart puts the counters in order and tells everyone that the stream goes on.
 func (p *Producer) announceStart() {
 	p.flushAnchors()
-	p.storeLast(p.newest, p.pos)
+	p.storeLast(p.batch.newest, p.pos)
 	p.intends = p.granted
 	p.retract(p.intends)
 	p.storeHeadsID(p.files.headsID)

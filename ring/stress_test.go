@@ -31,8 +31,8 @@ func churn(t testing.TB, p *Producer, s script, stop time.Time) (seq uint64, byS
 				err = p.TryPublish(tag, payload)
 			}
 		default:
-			first := p.first
-			if err = p.Append(tag, payload); p.held != 0 && first != p.first {
+			first := p.batch.first
+			if err = p.Append(tag, payload); p.batch.held != 0 && first != p.batch.first {
 				bySize++
 			}
 		}

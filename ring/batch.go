@@ -1,0 +1,176 @@
+package ring
+
+import "context"
+
+// A batch is what was appended and not flushed yet. Its first commit word is held back: one store makes all of it exist. Small messages
+// are gathered in memory of the producer's own, where nothing faults and nobody reads, and reach the ring together.
+type batch struct {
+	held    uint64   // the commit word held back; 0: nothing appended
+	first   uint64   // where it goes
+	newest  uint64   // the newest record
+	anchors []uint64 // the records that are the first of their segment
+	ready   uint64   // a record that ends, with the word behind it, below this may be staged with no question asked; see ask
+	from    uint64   // what lies in [from, pos) is in staged, not in the ring
+	staged  []byte
+}
+
+// stagedBytes is how much is gathered before it is copied into the ring.
+const stagedBytes = 16 << 10
+
+// Append writes a message without making it visible; Flush, or any call that publishes, makes all appended messages visible
+// at once. It waits for space like Publish, and flushes first when the batch would exceed the ring's limit or when
+// it has to wait.
+func (p *Producer) Append(tag uint32, payload []byte) error {
+	if p.stage(tag, payload) {
+		return nil
+	}
+	return p.AppendContext(untilDone, tag, payload)
+}
+
+// AppendContext is Append that gives up when ctx is done, with its error.
+func (p *Producer) AppendContext(ctx context.Context, tag uint32, payload []byte) (err error) {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	p.arm()
+	defer p.recovered(&err)
+	err = p.put(ctx, tag, payload)
+	p.leave()
+	return err
+}
+
+// stage is the hot path of Append: it touches nothing that is shared. It reports whether it appended, and has done nothing otherwise.
+func (p *Producer) stage(tag uint32, payload []byte) bool {
+	if !p.hold() {
+		return false
+	}
+	b, pos, n := &p.batch, p.pos, uint64(len(payload))
+	from, first, end := b.from, b.first, pos+p.size(n)
+	if b.held == 0 {
+		from, first = pos, pos
+	}
+	if end+8 > b.ready || end-from > uint64(len(b.staged)) || end-first > p.flushMax {
+		p.release()
+		return false
+	}
+	record, word := b.staged[pos-from:end-from], commitWord(tag, n)
+	copyIn(record[headerSize:headerSize+n], payload)
+	*word64(record, 0) = word
+	*word64(record, 8) = p.seq
+	if b.held == 0 {
+		b.from, b.first, b.held, p.clear = pos, pos, word, 0
+	}
+	b.newest = pos
+	p.pos = end
+	p.seq++
+	p.release()
+	return true
+}
+
+// spill copies what is staged into the ring, except for the commit word that is held back.
+func (p *Producer) spill() {
+	b := &p.batch
+	if b.held == 0 || b.from == p.pos {
+		return
+	}
+	p.plant(p.pos, 0) // P2
+	from := uint64(0)
+	if b.from == b.first {
+		from = 8
+	}
+	copyRecords(p.bytes(b.from, p.pos)[from:], b.staged[from:p.pos-b.from])
+	b.from = p.pos
+}
+
+// put appends a copy of payload, in the ring.
+func (p *Producer) put(ctx context.Context, tag uint32, payload []byte) error {
+	n := uint64(len(payload))
+	if n > p.maxPayload() {
+		return p.tooLarge(n)
+	}
+	size := p.size(n)
+	if err := p.room(ctx, size); err != nil {
+		return err
+	}
+	p.spill()
+	p.plant(p.pos+size, 0) // P2
+	copyIn(p.payload(p.pos, n), payload)
+	p.append(commitWord(tag, n), size)
+	return nil
+}
+
+// append finishes the record at pos, whose payload and the zero behind it are written, and links it to the batch. Nobody sees it
+// before flush.
+func (p *Producer) append(word, size uint64) {
+	b := &p.batch
+	p.storeSeq(p.pos, p.seq)
+	if b.held == 0 {
+		b.first, b.held = p.pos, word
+	} else {
+		p.plant(p.pos, word)
+	}
+	if p.pos >= p.segEnd {
+		b.anchors = append(b.anchors, p.pos)
+		p.segEnd = p.pos&^(p.segment-1) + p.segment
+	}
+	b.newest = p.pos
+	p.pos += size
+	p.seq++
+	b.from = p.pos
+	if b.staged == nil {
+		b.staged = make([]byte, min(stagedBytes, p.flushMax))
+	}
+	p.ask()
+}
+
+// ask works out up to where no question has to be asked: the space is granted, no record there is the first of its segment, no claim is
+// open and, to publish, no batch.
+func (p *Producer) ask() {
+	p.clear, p.batch.ready = 0, 0
+	if p.claim == noClaim {
+		p.batch.ready = min(p.limit, p.segEnd)
+		if p.batch.held == 0 {
+			p.clear = p.batch.ready
+		}
+	}
+}
+
+// Flush makes all appended messages visible at once: consumers see all of them or, if this process dies first, none.
+func (p *Producer) Flush() (err error) {
+	if err := p.enter(); err != nil {
+		return err
+	}
+	p.arm()
+	defer p.recovered(&err)
+	if p.claim != noClaim {
+		err = errClaimOpen
+	} else {
+		p.flush()
+	}
+	p.leave()
+	return err
+}
+
+func (p *Producer) flush() {
+	b := &p.batch
+	if b.held == 0 {
+		return
+	}
+	p.spill()
+	p.commit(b.first, b.held) // C1
+	b.held = 0
+	if len(b.anchors) != 0 {
+		p.flushAnchors() // C2
+	}
+	p.storeLast(b.newest, p.pos) // C3
+	p.ask()
+	p.afterCommit()
+}
+
+// flushAnchors publishes where the first records of new segments are, after they exist.
+func (p *Producer) flushAnchors() {
+	for _, a := range p.batch.anchors {
+		p.storeAnchor(a)
+	}
+	p.batch.anchors = p.batch.anchors[:0]
+}
