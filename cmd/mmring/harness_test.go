@@ -86,7 +86,12 @@ func (o *output) String() string {
 
 // prepare makes a process that start has yet to start. It is killed at the end of the test.
 func prepare(t *testing.T, in io.Reader, args ...string) *process {
-	p := &process{Cmd: exec.Command(program, args...), t: t, ended: make(chan struct{})}
+	return prepareCommand(t, in, exec.Command(program, args...))
+}
+
+// prepareCommand does the same with any command.
+func prepareCommand(t *testing.T, in io.Reader, cmd *exec.Cmd) *process {
+	p := &process{Cmd: cmd, t: t, ended: make(chan struct{})}
 	p.Stdin, p.Stdout, p.Stderr = in, &p.out, &p.err
 	p.WaitDelay = time.Second // an input that nobody closes must not keep Wait
 	return p

@@ -29,12 +29,8 @@ many messages each has carried, and its producer. That is alive, or has ended
 the stream, or there is none and the next one goes on with the stream.`,
 		Example: `  mmring ls
   mmring ls ./data --json`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return fail.Usage("%q is one argument too many", args[1])
-			}
-			return nil
-		},
+		Args:              atMostOne,
+		ValidArgsFunction: completeDirectory,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := names.Dir()
 			if len(args) == 1 {

@@ -44,16 +44,21 @@ func onScreen(t *testing.T, args ...string) (p *process, keys *os.File) {
 	p = prepare(t, tool, args...)
 	p.Stdout = tool
 	p.Env = append(os.Environ(), "TERM=xterm-256color")
+	gather(person, &p.out)
+	return p.start(), person
+}
+
+// gather keeps what appears on a terminal.
+func gather(person *os.File, out *output) {
 	go func() {
 		buffer := make([]byte, 4096)
 		for {
 			n, err := person.Read(buffer)
-			if p.out.Write(buffer[:n]); err != nil {
+			if out.Write(buffer[:n]); err != nil {
 				return
 			}
 		}
 	}()
-	return p.start(), person
 }
 
 // TestTopLive: a ring that is written, removed, made anew and damaged is shown; q ends it, and the screen is as it was.

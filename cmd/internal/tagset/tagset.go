@@ -72,6 +72,9 @@ func (s *Set) String() string {
 // Type is how a flag's help calls its value.
 func (s *Set) Type() string { return "tags" }
 
+// Choices are what it begins with.
+func (s *Set) Choices() []string { return []string{"tag="} }
+
 // Given reports whether there is anything to choose.
 func (s *Set) Given() bool { return s.ranges != nil }
 
