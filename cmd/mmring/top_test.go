@@ -13,7 +13,7 @@ import (
 )
 
 // terminal is a pseudo-terminal of 80×24: what a person holds, and what the tool gets.
-func terminal(t *testing.T) (person, tool *os.File) {
+func terminal(t testing.TB) (person, tool *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
@@ -38,7 +38,7 @@ func terminal(t *testing.T) (person, tool *os.File) {
 }
 
 // onScreen starts a tool in a terminal, and gathers what it draws.
-func onScreen(t *testing.T, args ...string) (p *process, keys *os.File) {
+func onScreen(t testing.TB, args ...string) (p *process, keys *os.File) {
 	t.Helper()
 	person, tool := terminal(t)
 	p = prepare(t, tool, args...)
