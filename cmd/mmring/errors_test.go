@@ -35,7 +35,7 @@ func complains(t *testing.T, p *process, parts ...string) {
 func ringFile(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(ringDir(t), "r")
-	start(t, strings.NewReader("one\ntwo\n"), "pub", path, "--capacity", "64K").succeeds()
+	start(t, strings.NewReader("one\ntwo\n"), "pub", path, "--capacity", "64K", "--alignment", "64").succeeds()
 	return path
 }
 

@@ -28,6 +28,7 @@ var watchers = []struct {
 	setUp func(b *testing.B, path string) (look func(), tool *process)
 }{
 	{"none", func(*testing.B, string) (func(), *process) { return func() {}, nil }}, // what the machine does to the figures by itself
+	{"help", again("help")}, // a process that comes and goes, and does not look at the ring
 	{"stat", again("stat", "--interval", "0")},
 	{"check", again("check")},
 	{"dump", again("dump")},
@@ -38,8 +39,12 @@ var watchers = []struct {
 // again runs a command for each look.
 func again(args ...string) func(*testing.B, string) (func(), *process) {
 	return func(b *testing.B, path string) (func(), *process) {
+		command := append(slices.Clone(args), path)
+		if args[0] == "help" {
+			command = args
+		}
 		return func() {
-			p := prepare(b, nil, append(args, path)...)
+			p := prepare(b, nil, command...)
 			p.Stdout, p.Stderr = nil, nil
 			p.Run() // a ring that is written at full speed is dumped with gaps, which is status 1
 		}, nil
