@@ -1,11 +1,9 @@
 package main
 
 import (
-	"os"
 	"strings"
 
 	"github.com/mmring/mmring/cmd/internal/fail"
-	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/spf13/cobra"
 )
 
@@ -22,21 +20,10 @@ func exactly(wanted ...string) cobra.PositionalArgs {
 	}
 }
 
-// completeRing offers the names of the rings there are.
-func completeRing(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+// atMostOne accepts one argument, or none.
+func atMostOne(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return fail.Usage("%q is one argument too many", args[1])
 	}
-	return ringNames(names.Dir()), cobra.ShellCompDirectiveDefault
-}
-
-// ringNames lists the rings in a directory, as far as it can be read.
-func ringNames(dir string) (rings []string) {
-	entries, _ := os.ReadDir(dir)
-	for _, e := range entries {
-		if isRing(dir, e) {
-			rings = append(rings, e.Name())
-		}
-	}
-	return rings
+	return nil
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 
 	"github.com/mmring/mmring/cmd/internal/human"
+	"github.com/mmring/mmring/cmd/internal/tagset"
 	"github.com/mmring/mmring/ring"
 )
 
@@ -14,12 +16,14 @@ import (
 type delivery struct {
 	consumer *ring.Consumer
 	out      *sink
-	left     uint64 // messages still wanted
-	named    bool   // acknowledge what was written
+	filter   *tagset.Set // nil: every message is wanted
+	left     uint64      // messages still wanted
+	named    bool        // acknowledge what was written
 	words    io.Writer
 	quiet    bool
 	losses   lossReport
-	orphaned bool // the producer is gone, and this was said
+	orphaned bool          // the producer is gone, and this was said
+	withheld atomic.Uint64 // messages the filter did not let through
 }
 
 // run delivers until the stream ends, enough messages are delivered, or ctx is done. What was received is written in any case.
@@ -41,8 +45,7 @@ func (d *delivery) deliver(ctx context.Context) error {
 			}
 			continue
 		}
-		d.left--
-		if full := d.out.put(m); !full {
+		if full := d.take(m); !full {
 			continue
 		}
 		if err := d.settle(); err != nil {
@@ -53,6 +56,16 @@ func (d *delivery) deliver(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// take prints a message if it is wanted, and reports whether it is time to settle.
+func (d *delivery) take(m *ring.Message) (full bool) {
+	if d.filter != nil && !d.filter.Has(m.Tag) {
+		d.withheld.Add(1)
+		return d.out.skip(m)
+	}
+	d.left--
+	return d.out.put(m)
 }
 
 // next returns the next message. If it has to wait for one, nothing that is here already waits with it.
@@ -95,7 +108,12 @@ func (d *delivery) bear(err error) error {
 
 // summary says what was received and lost in all. It may be called while run is stuck.
 func (d *delivery) summary() {
-	if stats := d.consumer.Stats(); !d.quiet {
-		fmt.Fprintf(d.words, "received %s, lost %s\n", human.Counted(stats.Received, "message"), human.Count(stats.Lost))
+	if d.quiet {
+		return
 	}
+	stats, printed := d.consumer.Stats(), ""
+	if d.filter != nil {
+		printed = fmt.Sprintf(", printed %s", human.Count(stats.Received-min(d.withheld.Load(), stats.Received)))
+	}
+	fmt.Fprintf(d.words, "received %s%s, lost %s\n", human.Counted(stats.Received, "message"), printed, human.Count(stats.Lost))
 }

@@ -18,7 +18,7 @@ func complains(t *testing.T, p *process, parts ...string) {
 	if status != 1 {
 		t.Errorf("%v: status %d; %s", p.Args[1:], status, words)
 	}
-	for _, inside := range []string{"panic", "goroutine", "SIGBUS", "0x"} {
+	for _, inside := range []string{"panic", "goroutine", "SIGBUS", "+0x"} {
 		if strings.Contains(words, inside) {
 			t.Errorf("%v: %q in %s", p.Args[1:], inside, words)
 		}
@@ -35,7 +35,7 @@ func complains(t *testing.T, p *process, parts ...string) {
 func ringFile(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(ringDir(t), "r")
-	start(t, strings.NewReader("one\ntwo\n"), "pub", path, "--capacity", "64K").succeeds()
+	start(t, strings.NewReader("one\ntwo\n"), "pub", path, "--capacity", "64K", "--alignment", "64").succeeds()
 	return path
 }
 

@@ -7,7 +7,6 @@ import (
 	"net"
 
 	"github.com/mmring/mmring/cmd/internal/export"
-	"github.com/mmring/mmring/cmd/internal/fail"
 	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/spf13/cobra"
@@ -34,12 +33,8 @@ func newExport() *cobra.Command {
 		Example: `  mmring export
   mmring export ./data --listen :9464
   curl -s 127.0.0.1:9464/metrics | grep mmring_fill_ratio`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return fail.Usage("%q is one argument too many", args[1])
-			}
-			return nil
-		},
+		Args:              atMostOne,
+		ValidArgsFunction: completeDirectory,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := names.Dir()
 			if len(args) == 1 {

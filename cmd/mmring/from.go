@@ -28,6 +28,9 @@ func (f *from) String() string { return cmp.Or(f.text, "oldest") }
 // Type is how the flag's help calls its value.
 func (f *from) Type() string { return "place" }
 
+// Choices are what can be written there.
+func (f *from) Choices() []string { return []string{"oldest", "latest", "seq:", "last:"} }
+
 func parseStart(text string) (ring.Start, error) {
 	kind, figure, _ := strings.Cut(text, ":")
 	n, err := strconv.ParseUint(figure, 10, 64)

@@ -42,7 +42,7 @@ func testMain(m *testing.M) int {
 const patience = 60 * time.Second
 
 // ringDir makes a directory for rings, in memory if possible, that the tools of this test use.
-func ringDir(t *testing.T) string {
+func ringDir(t testing.TB) string {
 	t.Helper()
 	parent := "/dev/shm"
 	if _, err := os.Stat(parent); err != nil {
@@ -61,7 +61,7 @@ func ringDir(t *testing.T) string {
 // process is a running tool.
 type process struct {
 	*exec.Cmd
-	t        *testing.T
+	t        testing.TB
 	out, err output
 	ended    chan struct{}
 }
@@ -85,8 +85,13 @@ func (o *output) String() string {
 }
 
 // prepare makes a process that start has yet to start. It is killed at the end of the test.
-func prepare(t *testing.T, in io.Reader, args ...string) *process {
-	p := &process{Cmd: exec.Command(program, args...), t: t, ended: make(chan struct{})}
+func prepare(t testing.TB, in io.Reader, args ...string) *process {
+	return prepareCommand(t, in, exec.Command(program, args...))
+}
+
+// prepareCommand does the same with any command.
+func prepareCommand(t testing.TB, in io.Reader, cmd *exec.Cmd) *process {
+	p := &process{Cmd: cmd, t: t, ended: make(chan struct{})}
 	p.Stdin, p.Stdout, p.Stderr = in, &p.out, &p.err
 	p.WaitDelay = time.Second // an input that nobody closes must not keep Wait
 	return p
@@ -102,7 +107,7 @@ func (p *process) start() *process {
 	return p
 }
 
-func start(t *testing.T, in io.Reader, args ...string) *process {
+func start(t testing.TB, in io.Reader, args ...string) *process {
 	t.Helper()
 	return prepare(t, in, args...).start()
 }
@@ -154,7 +159,7 @@ func (p *process) printed(text string) {
 }
 
 // eventually waits for a condition.
-func eventually(t *testing.T, what string, holds func() bool) {
+func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()

@@ -29,12 +29,8 @@ many messages each has carried, and its producer. That is alive, or has ended
 the stream, or there is none and the next one goes on with the stream.`,
 		Example: `  mmring ls
   mmring ls ./data --json`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return fail.Usage("%q is one argument too many", args[1])
-			}
-			return nil
-		},
+		Args:              atMostOne,
+		ValidArgsFunction: completeDirectory,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := names.Dir()
 			if len(args) == 1 {
@@ -78,7 +74,20 @@ func ls(dir string, asJSON bool, out, words io.Writer) error {
 		fmt.Fprintf(words, "there are no rings in %s; mmring pub or mmring write makes one\n", dir)
 		return nil
 	}
-	return listTable(rings).Write(out, "")
+	if err := listTable(rings).Write(out, ""); err != nil {
+		return err
+	}
+	return listTroubles(out, rings)
+}
+
+// listTroubles says why the unreadable rings are that.
+func listTroubles(out io.Writer, rings []listed) (err error) {
+	for _, l := range rings {
+		if l.Error != "" && err == nil {
+			_, err = fmt.Fprintf(out, "\n%s\n", l.Error)
+		}
+	}
+	return err
 }
 
 // isRing reports whether a directory entry is a ring, whole or damaged. Unfinished ones have names that begin with a dot.
@@ -114,7 +123,7 @@ func listTable(rings []listed) *table.Table {
 		table.Right("CONSUMERS"), table.Right("AGE"))
 	for _, l := range rings {
 		if l.Error != "" {
-			t.Row(l.Name, "-", "-", "unreadable: "+strings.TrimPrefix(l.Error, l.Path+": "))
+			t.Row(l.Name, "-", "-", "unreadable")
 			continue
 		}
 		t.Row(l.Name, human.Bytes(l.Capacity).String(), human.Count(l.Messages), l.Producer,

@@ -60,6 +60,25 @@ func TestSinkGathers(t *testing.T) {
 	}
 }
 
+// TestSkippedIsSettledToo: a consumer that prints nothing says now and then what it has read, whatever the messages' size.
+func TestSkippedIsSettledToo(t *testing.T) {
+	var out writes
+	s := newSink(&out, nil)
+	for _, size := range []int{0, 1000} {
+		n := 1
+		for !s.skip(&ring.Message{Payload: make([]byte, size)}) {
+			n++
+		}
+		if want := (sinkBuffer + size) / (size + 1); n != want {
+			t.Errorf("%d messages of %d bytes, want %d", n, size, want)
+		}
+		s.flush()
+	}
+	if len(out) != 0 {
+		t.Errorf("%d writes", len(out))
+	}
+}
+
 type writes []int
 
 func (w *writes) Write(p []byte) (int, error) { *w = append(*w, len(p)); return len(p), nil }

@@ -75,8 +75,8 @@ func (p *pub) flags(cmd *cobra.Command) {
 	f.BoolVar(&p.ring.Replace, "replace", false, "discard an existing ring of this name, instead of going on with its stream")
 	f.DurationVar(&p.ring.StallDeadline, "stall-deadline", 0, "longest `time` that a lossless consumer "+
 		"may hold this up before it is made lossy (default for ever)")
-	f.IntVar(&p.ring.Alignment, "alignment", 0, "`bytes` to which messages in a new ring are aligned, "+
-		"8 to 256: small packs them, large keeps them apart (default 64)")
+	f.IntVar(&p.ring.Alignment, "alignment", 0, fmt.Sprintf("`bytes` to which messages in a new ring are aligned, "+
+		"8 to 256: small packs them, large keeps them apart (default %d)", ring.DefaultAlignment))
 	f.IntVar(&p.ring.MaxConsumers, "max-consumers", 0, "`number` of consumers that a new ring has room for (default 64)")
 	f.BoolVarP(&p.quiet, "quiet", "q", false, "say nothing but errors")
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/mmring/mmring/cmd/internal/framing"
 )
 
-// smallest is the smallest ring, and largest the largest message it takes.
+// smallest is the smallest ring, and largest the largest message it takes, aligned to 64.
 const (
 	smallest = "4K"
 	largest  = 1840
@@ -42,7 +42,7 @@ func TestFramesThroughARing(t *testing.T) {
 				}
 			}
 			sub := start(t, nil, "sub", "r", "--frame", name, "--wait", "--lossless")
-			start(t, strings.NewReader(string(input)), "pub", "r", "--frame", name, "--capacity", smallest, "--wait-consumers", "1").succeeds()
+			start(t, strings.NewReader(string(input)), "pub", "r", "--frame", name, "--capacity", smallest, "--alignment", "64", "--wait-consumers", "1").succeeds()
 			if sub.succeeds(); sub.out.String() != string(input) {
 				t.Errorf("got %d bytes, want %d", len(sub.out.String()), len(input))
 			}
@@ -53,7 +53,7 @@ func TestFramesThroughARing(t *testing.T) {
 func TestOneByteTooMany(t *testing.T) {
 	dir := ringDir(t)
 	input := "first\nsecond\n" + strings.Repeat("x", largest+1) + "\nnever\n"
-	pub := start(t, strings.NewReader(input), "pub", "r", "--capacity", smallest)
+	pub := start(t, strings.NewReader(input), "pub", "r", "--capacity", smallest, "--alignment", "64")
 	if status := pub.wait(); status != 1 {
 		t.Errorf("status %d", status)
 	}

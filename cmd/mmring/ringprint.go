@@ -67,14 +67,14 @@ func (p *producerView) describe() string {
 }
 
 func (v *ringView) consumerTable() *table.Table {
-	t := table.New(table.Left("CONSUMER"), table.Left("MODE"), table.Left("STATE"), table.Right("HEAD"), table.Right("RECEIVED"),
+	t := table.New(table.Left("CONSUMER"), table.Left("MODE"), table.Left("STATE"), table.Right("RECEIVED"),
 		table.Right("RATE"), table.Right("LAG"), table.Right("LOST"))
 	for _, c := range v.Consumers {
 		rate := "-"
 		if c.Rate != nil {
 			rate = human.Rate(*c.Rate)
 		}
-		t.Row(c.label(), c.Mode, c.state(), human.Count(c.Head), human.Count(c.Received), rate,
+		t.Row(c.label(), c.Mode, c.state(), human.Count(c.Received), rate,
 			human.Count(c.LagMessages), human.Count(c.Lost))
 	}
 	return t

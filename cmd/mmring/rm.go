@@ -24,9 +24,7 @@ to its end.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return ringNames(names.Dir()), cobra.ShellCompDirectiveDefault
-		},
+		ValidArgsFunction: completeRings,
 		RunE: func(_ *cobra.Command, args []string) error {
 			var failed error
 			for _, name := range args {

@@ -33,6 +33,7 @@ func run(args []string) int {
 }
 
 func newRoot() *cobra.Command {
+	cobra.EnableCommandSorting = false // the order they are added in is one to read
 	root := &cobra.Command{
 		Use:   "mmring",
 		Short: "Stream messages between processes of one machine through shared memory",
@@ -55,8 +56,21 @@ status is 0 for success, 1 for failure, 2 for a command line that makes no sense
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fail.Usage("%w", err) })
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
-	root.AddCommand(newDemo(), newPlay(), newTorture(), newWork(), newPub(), newSub(), newWrite(), newRead(), newStat(), newLs(), newRm(), newTop(), newDump(), newCheck(), newExport())
+	addGroup(root, "Messages:", newPub(), newSub(), newWrite(), newRead())
+	addGroup(root, "Rings:", newLs(), newStat(), newTop(), newCheck(), newDump(), newExport(), newRm())
+	addGroup(root, "Does it work?", newDemo(), newTorture())
+	root.AddCommand(newPlay(), newWork(), newMan())
+	completeFlags(root)
 	return root
+}
+
+// addGroup adds commands that the help shows together, in this order.
+func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, c := range commands {
+		c.GroupID = title
+	}
+	root.AddCommand(commands...)
 }
 
 // knownCommand refuses what is left of the command line when no subcommand was recognised.

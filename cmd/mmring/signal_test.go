@@ -52,9 +52,26 @@ func TestInterruptWhileWaiting(t *testing.T) {
 	pub := start(t, nil, "pub", "r", "--wait-consumers", "1")
 	eventually(t, "the ring is there", func() bool { _, ok := look(path); return ok })
 	for _, p := range []*process{sub, pub} {
+		eventually(t, "it catches SIGTERM", func() bool { return catches(t, p, syscall.SIGTERM) })
 		p.signal(syscall.SIGTERM)
 		p.succeeds()
 	}
+}
+
+// catches reports whether a process handles a signal by now: one that has only just started dies of it. The Go runtime catches all
+// signals; what is not asked for it raises again, so the tool's own handler is known by SIGPIPE, which the tool ignores right after.
+func catches(t *testing.T, p *process, s syscall.Signal) bool {
+	t.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var caught, ignored uint64
+	for line := range strings.Lines(string(status)) {
+		fmt.Sscanf(line, "SigCgt: %x", &caught)
+		fmt.Sscanf(line, "SigIgn: %x", &ignored)
+	}
+	return caught&(1<<(s-1)) != 0 && ignored&(1<<(syscall.SIGPIPE-1)) != 0
 }
 
 // TestInterruptedSubHasWrittenEverything, and the next of its name goes on after it.

@@ -19,6 +19,7 @@ type sink struct {
 	out     io.Writer
 	encode  func(dst []byte, m *ring.Message) []byte
 	pending []byte
+	skipped int // bytes of messages that were not to be printed, since the last flush
 	limit   int
 }
 
@@ -33,11 +34,18 @@ func newSink(out io.Writer, encode func(dst []byte, m *ring.Message) []byte) *si
 // put adds a message and reports whether it is time to flush.
 func (s *sink) put(m *ring.Message) (full bool) {
 	s.pending = s.encode(s.pending, m)
-	return len(s.pending) >= s.limit
+	return len(s.pending)+s.skipped >= s.limit
+}
+
+// skip passes over a message and reports whether it is time to flush: a consumer that prints nothing has read much all the same.
+func (s *sink) skip(m *ring.Message) (full bool) {
+	s.skipped += len(m.Payload) + 1
+	return len(s.pending)+s.skipped >= s.limit
 }
 
 // flush writes what was put.
 func (s *sink) flush() error {
+	s.skipped = 0
 	if len(s.pending) == 0 {
 		return nil
 	}

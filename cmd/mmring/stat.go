@@ -22,8 +22,8 @@ func newStat() *cobra.Command {
 		Use:   "stat NAME",
 		Short: "Show a ring's state, its producer and its consumers",
 		Long: `Show the ring NAME: its dimensions, whether its producer lives, how much was
-published and how fast, and every consumer: how it reads, where it is, how far
-that is behind, what it lost, and whether it lives.
+published and how fast, and every consumer: how it reads, whether it lives, how
+far it is behind, and what it lost.
 
 Looking takes no place in the ring and disturbs nobody. The rates are those of a
 short moment; see --interval.`,

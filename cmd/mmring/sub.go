@@ -2,15 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"math"
+	"syscall"
 
 	"github.com/mmring/mmring/cmd/internal/attach"
 	"github.com/mmring/mmring/cmd/internal/fail"
+	"github.com/mmring/mmring/cmd/internal/format"
 	"github.com/mmring/mmring/cmd/internal/framing"
 	"github.com/mmring/mmring/cmd/internal/names"
+	"github.com/mmring/mmring/cmd/internal/tagset"
 	"github.com/mmring/mmring/ring"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 const subLong = `Print the messages of the ring NAME, one a line, until the end of the stream.
@@ -26,18 +31,32 @@ counted is printed again: at most 64 KiB of output, or one message. What the
 producer overwrote meanwhile is reported as lost.
 
 A producer that dies without ending the stream is waited for: the next one goes
-on where it stopped.`
+on where it stopped.
+
+--filter prints only messages with certain tags: tag=7,10-20 those with 7 and
+with 10 to 20, tag=100- those from 100 on. Several filters add up. What is not
+printed counts as read.
+
+--format prints messages as a text says, like kcat's -f:
+
+` + format.Help + `
+
+Output to a terminal appears message by message, other output in blocks, but at
+once when there is nothing more to read. When nobody reads the output any more,
+as in mmring sub numbers | head, it ends with status 0.`
 
 // sub is the command line of mmring sub.
 type sub struct {
-	path  string
-	from  from
-	frame framing.Kind
-	json  bool
-	count uint64
-	wait  bool
-	quiet bool
-	ring  ring.ConsumerOptions
+	path   string
+	from   from
+	filter tagset.Set
+	frame  framing.Kind
+	format format.Format
+	json   bool
+	count  uint64
+	wait   bool
+	quiet  bool
+	ring   ring.ConsumerOptions
 }
 
 func newSub() *cobra.Command {
@@ -49,6 +68,7 @@ func newSub() *cobra.Command {
 		Example: `  mmring sub numbers
   mmring sub numbers --wait --lossless > copy.txt
   mmring sub log --from last:10 --json | jq -r .payload
+  mmring sub log --filter tag=7,10-20 --format '%o %d %s\n'
   mmring sub jobs --name billing --lossless`,
 		Args:              exactly("NAME"),
 		ValidArgsFunction: completeRing,
@@ -69,18 +89,30 @@ func (s *sub) flags(cmd *cobra.Command) {
 		"seq:N for number N, or last:K for K before the end")
 	f.BoolVar(&s.ring.Lossless, "lossless", false, "make the producer wait for this consumer, instead of losing messages")
 	f.StringVar(&s.ring.Name, "name", "", "go on where the last consumer of this `name` stopped")
-	f.Uint64Var(&s.count, "count", math.MaxUint64, "end after this `number` of messages")
+	f.Var(&s.filter, "filter", "print only messages with these tags, such as tag=7,10-20")
+	f.Uint64Var(&s.count, "count", math.MaxUint64, "end after this `number` of messages printed")
 	f.Lookup("count").DefValue = "no limit"
 	f.BoolVar(&s.json, "json", false, jsonHelp)
 	f.Var(&s.frame, "frame", frameHelp)
+	f.Var(&s.format, "format", `print messages as this text says, such as '%o %t %s\n'; see above`)
 	f.BoolVar(&s.wait, "wait", false, "wait for the ring to appear")
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors and losses")
-	cmd.PreRunE = func(*cobra.Command, []string) error {
-		if s.json && f.Changed("frame") {
-			return fail.Usage("--json and --frame are two ways to print a message; choose one")
+	cmd.RegisterFlagCompletionFunc("name", completeConsumer)
+	cmd.PreRunE = func(*cobra.Command, []string) error { return onlyOne(f, "json", "frame", "format") }
+}
+
+// onlyOne refuses two of the flags, which are so many ways to print a message.
+func onlyOne(f *pflag.FlagSet, ways ...string) error {
+	var chosen []string
+	for _, way := range ways {
+		if f.Changed(way) {
+			chosen = append(chosen, "--"+way)
 		}
-		return nil
 	}
+	if len(chosen) > 1 {
+		return fail.Usage("%s and %s are two ways to print a message; choose one", chosen[0], chosen[1])
+	}
+	return nil
 }
 
 func (s *sub) run(ctx context.Context, out, words io.Writer) error {
@@ -91,7 +123,14 @@ func (s *sub) run(ctx context.Context, out, words io.Writer) error {
 	defer consumer.Close()
 	d := &delivery{consumer: consumer, out: s.sink(out), left: s.count, named: s.ring.Name != "",
 		words: words, quiet: s.quiet, losses: lossReport{words: words}}
+	if s.filter.Given() {
+		d.filter = &s.filter
+	}
+	ctx = whileRead(ctx, out)
 	err = untilInterrupted(ctx, nil, func() error { return d.run(ctx) })
+	if errors.Is(err, syscall.EPIPE) || context.Cause(ctx) == syscall.EPIPE {
+		return nil // whoever read has what they wanted, and wants no figures
+	}
 	d.summary()
 	return fail.At(s.path, err)
 }
@@ -107,8 +146,11 @@ func (s *sub) open(ctx context.Context) (*ring.Consumer, error) {
 }
 
 func (s *sub) sink(out io.Writer) *sink {
-	if s.json {
+	switch {
+	case s.json:
 		return newSink(out, appendJSON)
+	case s.format.String() != "":
+		return newSink(out, s.format.Append)
 	}
 	return newSink(out, func(dst []byte, m *ring.Message) []byte { return s.frame.Append(dst, m.Payload) })
 }

@@ -135,7 +135,7 @@ func TestLsAndRm(t *testing.T) {
 	if want := "broken unknown; ended ended; live alive; value none; "; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if text := start(t, nil, "ls").succeeds().out.String(); !strings.Contains(text, "unreadable: ") || strings.Contains(text, "text") {
+	if text := start(t, nil, "ls").succeeds().out.String(); !strings.Contains(text, "  unreadable\n") || !strings.Contains(text, "broken: ring is corrupt: ") || strings.Contains(text, "no ring") || strings.Contains(text, "\ntext") {
 		t.Errorf("%s", text)
 	}
 	complains(t, start(t, nil, "rm", "ended", "live", "value", "broken"), "another producer")

@@ -67,11 +67,6 @@ func newTop() *cobra.Command {
 	return cmd
 }
 
-// completeRings offers the names of the rings there are, again and again.
-func completeRings(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return ringNames(names.Dir()), cobra.ShellCompDirectiveDefault
-}
-
 // isOnce reports whether to print instead of showing.
 func (t *topCommand) isOnce(out io.Writer) bool {
 	f, ok := out.(*os.File)

@@ -13,7 +13,7 @@ import (
 )
 
 // terminal is a pseudo-terminal of 80×24: what a person holds, and what the tool gets.
-func terminal(t *testing.T) (person, tool *os.File) {
+func terminal(t testing.TB) (person, tool *os.File) {
 	t.Helper()
 	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
@@ -38,22 +38,27 @@ func terminal(t *testing.T) (person, tool *os.File) {
 }
 
 // onScreen starts a tool in a terminal, and gathers what it draws.
-func onScreen(t *testing.T, args ...string) (p *process, keys *os.File) {
+func onScreen(t testing.TB, args ...string) (p *process, keys *os.File) {
 	t.Helper()
 	person, tool := terminal(t)
 	p = prepare(t, tool, args...)
 	p.Stdout = tool
 	p.Env = append(os.Environ(), "TERM=xterm-256color")
+	gather(person, &p.out)
+	return p.start(), person
+}
+
+// gather keeps what appears on a terminal.
+func gather(person *os.File, out *output) {
 	go func() {
 		buffer := make([]byte, 4096)
 		for {
 			n, err := person.Read(buffer)
-			if p.out.Write(buffer[:n]); err != nil {
+			if out.Write(buffer[:n]); err != nil {
 				return
 			}
 		}
 	}()
-	return p.start(), person
 }
 
 // TestTopLive: a ring that is written, removed, made anew and damaged is shown; q ends it, and the screen is as it was.

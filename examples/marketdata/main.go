@@ -57,18 +57,9 @@ func feed(quotes int, out *os.File) error {
 	}
 	defer producer.Close()
 
-	self, err := os.Executable()
+	consumers, err := startConsumers(path, out)
 	if err != nil {
 		return err
-	}
-	var consumers []*exec.Cmd
-	for _, pace := range []string{"fast", "slow"} {
-		c := exec.Command(self, pace, path)
-		c.Stdout, c.Stderr = out, os.Stderr
-		if err := c.Start(); err != nil {
-			return err
-		}
-		consumers = append(consumers, c)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -76,14 +67,9 @@ func feed(quotes int, out *os.File) error {
 		return err
 	}
 
-	q := Quote{Symbol: [8]byte{'A', 'C', 'M', 'E'}}
 	began := time.Now()
-	for i := range quotes {
-		q.Bid = 1_000_000 + int64(i%100)
-		q.Ask = q.Bid + 5
-		if err := producer.Publish(0, q); err != nil {
-			return err
-		}
+	if err := publish(producer, quotes); err != nil {
+		return err
 	}
 	took := time.Since(began)
 	err = producer.Close() // the end of the stream: consumers read on to it
@@ -92,6 +78,36 @@ func feed(quotes int, out *os.File) error {
 	}
 	fmt.Fprintf(out, "feed: %d quotes in %v\n", quotes, took.Round(time.Millisecond))
 	return err
+}
+
+// startConsumers starts this program twice more, as consumers.
+func startConsumers(path string, out *os.File) (consumers []*exec.Cmd, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	for _, pace := range []string{"fast", "slow"} {
+		c := exec.Command(self, pace, path)
+		c.Stdout, c.Stderr = out, os.Stderr
+		if err := c.Start(); err != nil {
+			return nil, err
+		}
+		consumers = append(consumers, c)
+	}
+	return consumers, nil
+}
+
+// publish is the feed's hot loop.
+func publish(producer *ring.ProducerOf[Quote], quotes int) error {
+	q := Quote{Symbol: [8]byte{'A', 'C', 'M', 'E'}}
+	for i := range quotes {
+		q.Bid = 1_000_000 + int64(i%100)
+		q.Ask = q.Bid + 5
+		if err := producer.Publish(0, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // read takes quotes until the end, thinking about every hundredth for as long as told.

@@ -39,19 +39,12 @@ func parent(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	self, err := os.Executable()
+	cmd, err := startChild(files, out)
+	for _, f := range files {
+		f.Close() // the child has its own by now
+	}
 	if err != nil {
 		return err
-	}
-	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), asChild)
-	cmd.ExtraFiles = files // descriptors 3 and 4 there
-	cmd.Stdout, cmd.Stderr = out, os.Stderr
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	for _, f := range files {
-		f.Close()
 	}
 
 	for _, word := range []string{"no", "file", "no", "name"} {
@@ -63,6 +56,19 @@ func parent(out io.Writer) error {
 		return err
 	}
 	return cmd.Wait()
+}
+
+// startChild starts this program once more, with the ring's files as descriptors 3 and 4.
+func startChild(files []*os.File, out io.Writer) (*exec.Cmd, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), asChild)
+	cmd.ExtraFiles = files
+	cmd.Stdout, cmd.Stderr = out, os.Stderr
+	return cmd, cmd.Start()
 }
 
 func child(out io.Writer) error {

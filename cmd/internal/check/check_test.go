@@ -18,7 +18,7 @@ func TestHealthy(t *testing.T) {
 	r := must(examine(p.path, machine(t, nil)))(t)
 	finds(t, r, Fine, "", "")
 	finds(t, r, Fine, "records", "the next will be number 2000")
-	finds(t, r, Fine, "consumers", "2 alive, of which 1 lossless; 1 names")
+	finds(t, r, Fine, "consumers", "2 alive, of which 1 lossless; 1 name without a process")
 	p.die()
 	r = must(examine(p.path, machine(t, nil)))(t)
 	finds(t, r, Note, "producer", "died or left the stream open")

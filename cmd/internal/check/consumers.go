@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 
+	"github.com/mmring/mmring/cmd/internal/human"
 	"github.com/mmring/mmring/cmd/internal/raw"
 	"github.com/mmring/mmring/ring"
 )
@@ -28,7 +29,7 @@ func (d *doctor) consumers() {
 	}
 	t.room()
 	if d.worst(n) < Warning {
-		d.fine("consumers", "%d alive, of which %d lossless; %d names without a process", t.living, t.gating, t.parked)
+		d.fine("consumers", "%d alive, of which %d lossless; %s without a process", t.living, t.gating, human.Counted(uint64(t.parked), "name"))
 	}
 }
 

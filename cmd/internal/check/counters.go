@@ -69,10 +69,10 @@ func (d *doctor) producer() {
 	}
 	if s.Demoted > 0 {
 		d.note("producer", "make those consumers faster, the ring larger, or its stall deadline longer",
-			"%s held the producer up beyond the stall deadline and were made lossy", human.Counted(s.Demoted, "consumer"))
+			"made %s lossy, for holding the producer up beyond the stall deadline", human.Counted(s.Demoted, "consumer"))
 	}
 	if s.Freed > 0 {
-		d.note("producer", "", "%s died while the ring was full of what they had not read", human.Counted(s.Freed, "consumer"))
+		d.note("producer", "", "lifted the gate of %s, dead while the ring was full of unread messages", human.Counted(s.Freed, "consumer"))
 	}
 	if s.Blocked > 0 {
 		d.note("producer", "", "it has waited %s for lossless consumers in all", human.Duration(s.Blocked))

@@ -26,7 +26,7 @@ type patient struct {
 func newPatient(t *testing.T) *patient {
 	t.Helper()
 	p := &patient{t: t, path: filepath.Join(memoryDir(t), "r")}
-	p.producer = must(ring.Create(p.path, ring.Options{Capacity: 64 << 10, MaxConsumers: 20}))(t)
+	p.producer = must(ring.Create(p.path, ring.Options{Capacity: 64 << 10, Alignment: 64, MaxConsumers: 20}))(t)
 	t.Cleanup(func() { p.producer.Close() })
 	left := p.open(ring.ConsumerOptions{Name: "left"})
 	for i := range 2000 {

@@ -34,6 +34,9 @@ func (f *From) String() string { return cmp.Or(f.text, "oldest") }
 // Type is how the flag's help calls its value.
 func (f *From) Type() string { return "place" }
 
+// Choices are what can be written there.
+func (f *From) Choices() []string { return []string{"oldest", "seq:", "last:"} }
+
 // first is the number of the first record wanted, in a stream whose next record has the number end.
 func (f *From) first(end uint64) uint64 {
 	switch f.kind {

@@ -35,7 +35,7 @@ func seqs(t *testing.T, path, from string, count uint64) (seqs []uint64, words s
 func long(t *testing.T) (path string, oldest uint64) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "r")
-	p := producer(t, path, ring.Options{Capacity: 16 << 10})
+	p := producer(t, path, ring.Options{Capacity: 16 << 10, Alignment: 64})
 	for i := range 1000 {
 		fatal(t, p.Publish(0, fmt.Append(nil, i)))
 	}

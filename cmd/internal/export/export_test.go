@@ -74,7 +74,7 @@ func has(m *dto.Metric, labels []string) bool {
 
 func TestScrape(t *testing.T) {
 	dir := t.TempDir()
-	live, err := ring.Create(filepath.Join(dir, "live"), ring.Options{Capacity: 1 << 16})
+	live, err := ring.Create(filepath.Join(dir, "live"), ring.Options{Capacity: 1 << 16, Alignment: 64})
 	fatal(t, err)
 	defer live.Close()
 	billing, err := ring.Open(filepath.Join(dir, "live"), ring.ConsumerOptions{Lossless: true, Name: "bil\"ling\n"})
@@ -83,7 +83,7 @@ func TestScrape(t *testing.T) {
 	for range 10 {
 		fatal(t, live.Publish(0, []byte("x")))
 	}
-	dead, err := ring.Create(filepath.Join(dir, "dead"), ring.Options{Capacity: 1 << 16})
+	dead, err := ring.Create(filepath.Join(dir, "dead"), ring.Options{Capacity: 1 << 16, Alignment: 64})
 	fatal(t, err)
 	fatal(t, dead.Close())
 	fatal(t, os.WriteFile(filepath.Join(dir, "text"), []byte("no ring"), 0o644))

@@ -30,6 +30,9 @@ func (k *Kind) String() string { return kinds[*k] }
 // Type is how a flag's help calls its value.
 func (k *Kind) Type() string { return "kind" }
 
+// Choices are what can be written there.
+func (k *Kind) Choices() []string { return kinds }
+
 // Unit is what a message of this kind is called in the input.
 func (k Kind) Unit() string {
 	if k == Line {

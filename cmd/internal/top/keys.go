@@ -28,7 +28,7 @@ const help = `
   RATE      messages a second, published or received
   HISTORY   that rate at the last looks; consumers in the scale of their ring
   FILL      what lossless consumers have yet to read, of what the ring can keep:
-            at 100% the producer waits. over: overtaken, the next to read is gone
+            at 100% the producer waits. over: it lost messages, untold as yet
   LAG       messages behind the end;  LOST  messages never seen
   MOVED     since its place last changed; > if never since this began
 

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"os"
+	"strings"
+
+	"github.com/mmring/mmring/cmd/internal/names"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// completeRing offers the names of the rings there are, for the first argument.
+func completeRing(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return completeRings(cmd, args, typed)
+}
+
+// completeRings offers the names of the rings there are, again and again. A path is the shell's to complete.
+func completeRings(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if strings.ContainsRune(typed, '/') {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	return ringNames(names.Dir()), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeDirectory offers directories, for the one argument there may be.
+func completeDirectory(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
+
+// ringNames lists the rings in a directory, as far as it can be read.
+func ringNames(dir string) (rings []string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if isRing(dir, e) {
+			rings = append(rings, e.Name())
+		}
+	}
+	return rings
+}
+
+// completeConsumer offers the names of consumers that the ring on the command line knows.
+func completeConsumer(_ *cobra.Command, args []string, _ string) (consumers []string, d cobra.ShellCompDirective) {
+	d = cobra.ShellCompDirectiveNoFileComp
+	if len(args) == 0 {
+		return nil, d
+	}
+	path, err := names.Path(args[0])
+	if err != nil {
+		return nil, d
+	}
+	s, _ := snapshot(path) // a ring that cannot be looked at has none
+	for _, c := range s.Consumers {
+		if c.Name != "" && !c.Alive {
+			consumers = append(consumers, c.Name)
+		}
+	}
+	return consumers, d
+}
+
+// chooser is the value of a flag that knows what can be written there. What ends with a colon or an equals sign goes on.
+type chooser interface{ Choices() []string }
+
+// completeFlags makes a command's flags offer what can be written there: the choices of those that have some, files for other text that
+// names a place, and nothing for figures.
+func completeFlags(cmd *cobra.Command) {
+	for _, sub := range cmd.Commands() {
+		completeFlags(sub)
+	}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if _, own := cmd.GetFlagCompletionFunc(f.Name); own {
+			return
+		}
+		if c, ok := f.Value.(chooser); ok {
+			cmd.RegisterFlagCompletionFunc(f.Name, completeChoice(c)) // fails only for flags that do not exist, or have one
+		} else if f.Value.Type() != "string" && f.Value.Type() != "bool" {
+			cmd.RegisterFlagCompletionFunc(f.Name, cobra.NoFileCompletions)
+		}
+	})
+}
+
+func completeChoice(c chooser) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) (fit []string, d cobra.ShellCompDirective) {
+		d = cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder
+		for _, choice := range c.Choices() {
+			if !strings.HasPrefix(choice, typed) {
+				continue
+			}
+			fit = append(fit, choice)
+			if !strings.HasSuffix(choice, ":") && !strings.HasSuffix(choice, "=") {
+				d &^= cobra.ShellCompDirectiveNoSpace
+			}
+		}
+		return fit, d
+	}
+}

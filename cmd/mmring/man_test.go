@@ -1,0 +1,59 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestManualPages: there is one of each command that people use, and man has nothing to object to.
+func TestManualPages(t *testing.T) {
+	ringDir(t)
+	dir := filepath.Join(t.TempDir(), "man1")
+	start(t, nil, "man", dir).succeeds()
+	for _, cmd := range newRoot().Commands() {
+		page := filepath.Join(dir, "mmring-"+cmd.Name()+".1")
+		text, err := os.ReadFile(page)
+		if cmd.Hidden {
+			if err == nil {
+				t.Errorf("%s has a page", cmd.Name())
+			}
+			continue
+		}
+		if err != nil || !strings.Contains(string(text), cmd.Short) || !strings.Contains(string(text), ".SH EXAMPLE") {
+			t.Errorf("%s: %v: %.200s", page, err, text)
+			continue
+		}
+		if man, err := exec.LookPath("man"); err == nil {
+			rendered := exec.Command(man, "--warnings", "-l", page)
+			rendered.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "MANWIDTH=80")
+			var words strings.Builder
+			rendered.Stderr = &words
+			if out, err := rendered.Output(); err != nil || words.String() != "" || !strings.Contains(string(out), "SYNOPSIS") {
+				t.Errorf("%s: %v: %s", page, err, &words)
+			}
+		}
+	}
+}
+
+func TestManualPageOfOne(t *testing.T) {
+	for want, args := range map[string][]string{"mmring-sub ": {"man", "--of", "sub"}, "mmring ": {"man"}} {
+		if page := start(t, nil, args...).succeeds().out.String(); !strings.Contains(page, ".SH NAME\n"+want) {
+			t.Errorf("%v: %.200s", args, page)
+		}
+	}
+	page := start(t, nil, "man", "--of", "sub").succeeds().out.String()
+	for _, part := range []string{`%x  payload in hexadecimal        %o  number`, `\\n \\t \\r \\0 \\\\ \\xNN`} {
+		if !strings.Contains(page, part) {
+			t.Errorf("no %q in\n%s", part, page)
+		}
+	}
+	if p := start(t, nil, "man", "--of", "nonsense"); p.wait() != 2 {
+		t.Errorf("status %d: %s", p.wait(), &p.err)
+	}
+	complains(t, start(t, nil, "man", "/proc/nowhere"), "cannot make a directory", "choose another")
+}
