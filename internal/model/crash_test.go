@@ -91,7 +91,7 @@ func TestCrash(t *testing.T) {
 		sc.holds(t)
 	}
 	sc := []machine{SC}
-	breaks(t, mutation{name: "no zero believed on restart", without: []string{"believe no zero"}}, sc, crashBatch, crashClaim)
+	breaks(t, mutation{name: "P2 over what a dead producer left", without: []string{"believe no zero"}}, sc, crashBatch, crashClaim)
 	breaks(t, mutation{name: "C2 after C1", without: []string{"anchor after commit"}}, sc, crashStart)
 	breaks(t, mutation{name: "the first word held back", without: []string{"hold back the first word"}}, sc, crashBatch)
 	breaks(t, mutation{name: "P2 before C1", without: []string{"zero before commit"}}, sc, crashSingle)

@@ -6,7 +6,7 @@ type producer struct {
 	life, done int // which plan, and how much of it is done
 	started    bool
 
-	W, seq, limit, zeroed value
+	W, seq, limit, primed value
 	newest                value
 	open                  bool // a batch
 	p0, w0, seq0, newest0 value
@@ -40,7 +40,7 @@ const (
 
 // newProducer is a producer that has just created the ring: all granted and zero.
 func newProducer(r *ring) producer {
-	return producer{ring: r, started: true, limit: r.C, zeroed: zero, R: r.C, intended: r.C}
+	return producer{ring: r, started: true, limit: r.C, primed: zero, R: r.C, intended: r.C}
 }
 
 // restarted is a later life: it knows nothing.
@@ -79,7 +79,6 @@ func (q *producer) do(p *proc, a act) (done bool) {
 		if !q.claim(p, a.n) {
 			return false
 		}
-		q.handOut(p)
 		q.write(p, a.n)
 		if a.verb == claims {
 			q.append(p, a.m)
@@ -126,13 +125,6 @@ func (q *producer) tryClaim(p *proc, n value) bool {
 	q.intended = q.R
 	p.store("E4", q.intent, q.R, release) // giving up: also safe
 	return false
-}
-
-// handOut a claim: its user may leave anything there.
-func (q *producer) handOut(p *proc) {
-	if p.keeps("a claim dirties") {
-		q.zeroed = min(q.zeroed, q.W+zero)
-	}
 }
 
 func (q *producer) close(p *proc) {

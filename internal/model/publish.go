@@ -17,9 +17,8 @@ func (q *producer) write(p *proc, n value) {
 // append: the record of m words whose payload is at W.
 func (q *producer) append(p *proc, m value) {
 	p.store("P1", q.at(q.W+1), q.seq, plain)
-	if q.zeroed < q.W+m+zero && p.keeps("zero before commit") {
-		p.store("P2", q.at(q.W+m), 0, plain) // before the commit
-		q.zeroed = q.W + m + zero
+	if p.keeps("zero before commit") && (q.primed < q.W+m+zero || p.keeps("believe no zero")) {
+		p.store("P2", q.at(q.W+m), 0, plain) // before the commit, whatever prime has stored there
 	}
 	w := commitWord(m, q.tag())
 	if !q.open {
@@ -68,18 +67,18 @@ func (q *producer) flush(p *proc) {
 	}
 	q.closeBatch()
 	q.wake(p)
-	q.zeroAhead(p)
+	q.prime(p)
 }
 
-// zeroAhead keeps a window of zeros behind the end, off the critical path. Never at or above the limit: that may be
-// the head of a gating consumer.
-func (q *producer) zeroAhead(p *proc) {
+// prime stores zeros ahead, off the critical path, for the sake of the cache lines. Never at or above the limit: that may be the head
+// of a gating consumer. Nobody relies on them.
+func (q *producer) prime(p *proc) {
 	to := q.W + q.ahead
 	if p.keeps("zero below the limit") {
 		to = min(to, q.limit)
 	}
-	for ; q.zeroed < to; q.zeroed++ {
-		p.store("P4", q.at(q.zeroed), 0, plain)
+	for q.primed = max(q.primed, q.W+zero); q.primed < to; q.primed++ {
+		p.store("P4", q.at(q.primed), 0, plain)
 	}
 }
 
@@ -91,8 +90,5 @@ func (q *producer) closeBatch() {
 // drop the open batch.
 func (q *producer) drop(p *proc) {
 	q.W, q.seq, q.newest = q.p0, q.seq0, q.newest0
-	if p.keeps("a dropped batch dirties") {
-		q.zeroed = q.W + zero
-	}
 	q.closeBatch()
 }

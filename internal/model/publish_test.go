@@ -56,7 +56,7 @@ func TestPublish(t *testing.T) {
 	breaks(t, mutation{name: "P2, zero ahead", without: []string{"P2"}}, sc, lapping, claiming)
 	breaks(t, mutation{name: "P2 before C1", without: []string{"zero before commit"}}, sc, lapping, claiming)
 	breaks(t, mutation{name: "C1 release", weaken: map[string]order{"C1": plain}}, arm, lappingMixed)
-	breaks(t, mutation{name: "zeros unbelieved after a claim", without: []string{"a claim dirties"}}, sc, claiming)
+	breaks(t, mutation{name: "P2 over a claim, whatever lies there", without: []string{"believe no zero"}}, sc, claiming)
 	breaks(t, mutation{name: "C3 after C1", without: []string{"commit before last"}}, sc, newest)
 	breaks(t, mutation{name: "C3 release", weaken: map[string]order{"C3": plain}}, arm, newest)
 	breaks(t, mutation{name: "L3, lap check of the newest", without: []string{"L3"}}, sc, newest)

@@ -28,9 +28,9 @@ func (q *producer) start(p *proc) {
 	if !p.keeps("believe no grant") {
 		q.limit = q.R
 	}
-	q.zeroed = q.W + zero // believe no zero
+	q.primed = q.W + zero
 	if !p.keeps("believe no zero") {
-		q.zeroed = q.R
+		q.primed = q.R
 	}
 	for _, a := range missing {
 		if !p.keeps("refill anchors") {
