@@ -30,12 +30,15 @@ func (s *summary) addMetadata(name string, offset, length uint64) {
 	s.metadata = append(s.metadata, metadataIndex{name, offset, length})
 }
 
+func (s *summary) addChannels(c *Chunk) {
+	s.schemas = append(s.schemas, c.schemas...)
+	s.channels = append(s.channels, c.channels...)
+}
+
 func (s *summary) addChunk(c *Chunk, about chunkIndex) {
 	if s.messages == nil {
 		s.messages = map[uint16]uint64{}
 	}
-	s.schemas = append(s.schemas, c.schemas...)
-	s.channels = append(s.channels, c.channels...)
 	s.chunks = append(s.chunks, about)
 	for _, id := range c.used {
 		s.messages[id] += uint64(len(c.indexes[id]) / indexEntry)

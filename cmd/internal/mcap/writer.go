@@ -30,6 +30,9 @@ func NewWriter(out io.Writer, profile, library string, compression Compression) 
 // Offset is how many bytes the file has so far.
 func (w *Writer) Offset() uint64 { return w.offset }
 
+// Rewind goes on at an earlier offset, to which the caller has cut the file: what was written since by calls that failed is gone.
+func (w *Writer) Rewind(offset uint64) { w.offset = offset }
+
 func (w *Writer) write(p []byte) error {
 	n, err := w.out.Write(p)
 	w.offset += uint64(n)
@@ -47,12 +50,9 @@ func (w *Writer) WriteMetadata(m *Metadata) error {
 	return nil
 }
 
-// WriteChunk writes a chunk and its index. One without messages leaves no trace. The chunk is the caller's again afterwards.
+// WriteChunk writes a chunk, what is new with it and its index. The chunk is the caller's again afterwards.
 func (w *Writer) WriteChunk(c *Chunk) error {
-	if c.messages == 0 {
-		return nil
-	}
-	if err := w.writeChannels(c); err != nil {
+	if err := w.writeChannels(c); err != nil || c.messages == 0 {
 		return err
 	}
 	records, err := w.compressor.compress(c.records)
@@ -89,7 +89,11 @@ func (w *Writer) writeChannels(c *Chunk) error {
 	for _, ch := range c.channels {
 		w.buffer = appendChannel(w.buffer, ch)
 	}
-	return w.write(w.buffer)
+	if err := w.write(w.buffer); err != nil {
+		return err
+	}
+	w.summary.addChannels(c)
+	return nil
 }
 
 // writeRecords writes the chunk itself: what stands before the records, then they as they lie.
