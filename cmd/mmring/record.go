@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"path/filepath"
 	"time"
 
 	"github.com/mmring/mmring/cmd/internal/attach"
@@ -36,8 +37,9 @@ after a crash of the machine.
 
 With --name it leaves its place in the ring when it ends or dies: the next of
 that name goes on there, in another file, whatever --from says. Only what was
-written to the file counts as read; after a kill up to a chunk of messages may
-be in both files, and none is missing.
+written to the file counts as read: after a kill none is missing, and up to a
+chunk of messages may be in both files. What the producer overwrote meanwhile is
+reported as lost.
 
 A FILE that is there is kept. --force replaces it if it is a recording. A full
 disk ends the recording with exit status 1; what was written before is kept.`
@@ -183,7 +185,7 @@ func (r *record) finish(from *recorder, ended error) error {
 	written := from.close(reason)
 	kept := from.out.Kept()
 	if written != nil {
-		return fmt.Errorf("%w; %s", aboutFile(r.file, written), keptText(kept))
+		return fmt.Errorf("%s: %w; %s", r.file, plain(written), keptText(kept))
 	}
 	if !r.quiet {
 		fmt.Fprintf(from.line, "recorded %s, lost %s, %s in %s\n",
@@ -216,11 +218,24 @@ func keptText(k recording.Kept) string {
 		human.Counted(k.Messages, "message"), k.Next-1, human.Counted(k.Bytes, "byte"))
 }
 
-// aboutFile says what is wrong with a recording's file. What fail.At knows to say is about rings.
+// aboutFile says why a recording's file cannot be had. What fail.At knows to say is about rings.
 func aboutFile(path string, err error) error {
 	var on *fs.PathError
-	if errors.As(err, &on) {
-		err = on.Err
+	advice := ""
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		advice = "; is there a directory " + filepath.Dir(path) + "?"
+	case errors.As(err, &on):
+		advice = "; choose another place, or have this one put right"
 	}
-	return fmt.Errorf("%s: %v", path, err)
+	return fmt.Errorf("%s: %v%s", path, plain(err), advice)
+}
+
+// plain is an error without the path that it is about.
+func plain(err error) error {
+	var on *fs.PathError
+	if errors.As(err, &on) {
+		return on.Err
+	}
+	return err
 }

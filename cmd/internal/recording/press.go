@@ -138,8 +138,13 @@ func (p *press) summarize(end *mcap.Metadata) error {
 		return err
 	}
 	if p.sync {
-		return p.out.Sync()
+		if err := p.out.Sync(); err != nil {
+			return err
+		}
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.kept.Bytes = p.file.Offset()
 	return nil
 }
 
