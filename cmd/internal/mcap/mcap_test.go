@@ -132,16 +132,24 @@ func TestCutAnywhere(t *testing.T) {
 
 // TestDamageIsNoticed: a byte that is changed within a chunk never gives other messages.
 func TestDamageIsNoticed(t *testing.T) {
-	file, payloads := sample(t, Zstd)
-	from := bytes.Index(file, []byte("zstd")) + 4 + 8
-	for at := from; at < from+200; at++ {
-		damaged := bytes.Clone(file)
-		damaged[at] ^= 0x10
-		c, err := read(damaged, 0)
-		var damage *DamagedError
-		harmless := err == io.EOF && reflect.DeepEqual(c.payloads, payloads) // zstd has bits without a meaning
-		if !harmless && (!errors.As(err, &damage) || len(c.payloads) != 0) {
-			t.Errorf("byte %d: %d of %d messages, %v", at, len(c.payloads), len(payloads), err)
+	for _, compression := range []Compression{None, Zstd, LZ4} {
+		file, payloads := sample(t, compression)
+		r, err := NewReader(bytes.NewReader(file), int64(len(file)))
+		check(t, err)
+		for len(r.chunk.rest) == 0 {
+			_, err := r.step()
+			check(t, err)
+		}
+		from := int(r.chunkAt) + prefixSize + chunkSize + len(compression.inFile())
+		for at := from; at < from+200; at++ {
+			damaged := bytes.Clone(file)
+			damaged[at] ^= 0x10
+			c, err := read(damaged, 0)
+			harmless := err == io.EOF && reflect.DeepEqual(c.payloads, payloads) // zstd has bits without a meaning
+			var damage *DamagedError
+			if !harmless && (!errors.As(err, &damage) || len(c.payloads) != 0) {
+				t.Errorf("%v, byte %d: %d of %d messages, %v", compression, at, len(c.payloads), len(payloads), err)
+			}
 		}
 	}
 }
