@@ -36,20 +36,6 @@ type Reader struct {
 	failed  error
 }
 
-// tagOf says what tag the messages of a channel have.
-type tagOf struct {
-	tag  uint32
-	kind tagKind
-}
-
-type tagKind int
-
-const (
-	tagFixed  tagKind = iota // the tag of the channel
-	tagShared                // the tag that came before
-	tagItself                // they are no messages but tags
-)
-
 // Open opens a recording and reads up to its first message. It fails with mcap.ErrNotMCAP, a *mcap.CutOffError, a *mcap.DamagedError,
 // or as os.Open does.
 func Open(path string) (*Reader, error) {
@@ -177,21 +163,6 @@ func (r *Reader) note(item any) error {
 		}
 	}
 	return nil
-}
-
-func parseTag(c *mcap.Channel) (tagOf, error) {
-	text, has := c.Metadata[tagKey]
-	switch {
-	case !has:
-		return tagOf{kind: tagItself}, nil
-	case text == tagBefore:
-		return tagOf{kind: tagShared}, nil
-	}
-	n, err := strconv.ParseUint(text, 10, 32)
-	if err != nil {
-		return tagOf{}, fmt.Errorf("damaged: %q is no tag", text)
-	}
-	return tagOf{tag: uint32(n)}, nil
 }
 
 func (r *Reader) noteMetadata(m *mcap.Metadata) error {
