@@ -66,7 +66,7 @@ func newRecord() *cobra.Command {
   mmring record prices archive.mcap --name archive --sync
   mmring record events events.mcap --encoding json --lossy`,
 		Args:              exactly("NAME", "FILE"),
-		ValidArgsFunction: completeRing,
+		ValidArgsFunction: completeRingThenFile,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if r.path, err = names.Path(args[0]); err != nil {
 				return err
@@ -85,6 +85,7 @@ func (r *record) flags(cmd *cobra.Command) {
 		"seq:N for number N, or last:K for K before the end")
 	f.BoolVar(&r.lossy, "lossy", false, "never make the producer wait, and lose messages instead")
 	f.StringVar(&r.name, "name", "", "go on where the last consumer of this `name` stopped")
+	cmd.RegisterFlagCompletionFunc("name", completeConsumer)
 	f.Uint64Var(&r.count, "count", math.MaxUint64, "end after this `number` of messages")
 	f.Lookup("count").DefValue = "no limit"
 	f.DurationVar(&r.duration, "duration", 0, "end after this `time` (default no limit)")

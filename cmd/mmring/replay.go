@@ -57,7 +57,8 @@ func newReplay() *cobra.Command {
   mmring replay monday.mcap prices --from 1h30m --to 2h --speed 10
   mmring replay monday.mcap prices --from seq:1000000
   mmring replay monday.mcap prices --from 2026-05-04T09:00:00Z --loop`,
-		Args: exactly("FILE", "NAME"),
+		Args:              exactly("FILE", "NAME"),
+		ValidArgsFunction: completeFileThenRing,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			r.file = args[0]
 			if r.path, err = names.Path(args[1]); err != nil {

@@ -144,7 +144,7 @@ func TestBadRecordings(t *testing.T) {
 
 func TestTooLargeForTheRing(t *testing.T) {
 	dir := ringDir(t)
-	start(t, strings.NewReader(strings.Repeat("x", 5000)+"\n"), "pub", "r", "--capacity", "64K").succeeds()
+	start(t, strings.NewReader(strings.Repeat("x", 5000)+"\n"), "pub", "r", "--capacity", "64K", "--alignment", "64").succeeds()
 	file := filepath.Join(dir, "f.mcap")
 	start(t, nil, "record", "r", file).succeeds()
 	complains(t, start(t, nil, "replay", file, "small", "--capacity", smallest), "message 0", "5000 bytes", fmt.Sprint(largest), "--capacity")

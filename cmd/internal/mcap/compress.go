@@ -32,6 +32,9 @@ func (c *Compression) Set(name string) error {
 	return fmt.Errorf("%q is none of none, zstd and lz4", name)
 }
 
+// Choices are what Set reads.
+func (c Compression) Choices() []string { return compressions }
+
 func (c Compression) String() string { return compressions[c] }
 
 // Type is how a flag's help calls its value.
