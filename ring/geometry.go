@@ -14,6 +14,9 @@ func (o *Options) geometry() (geometry, error) {
 	if len(o.Metadata) > MaxMetadata {
 		return geometry{}, fmt.Errorf("metadata has %d bytes, at most %d fit", len(o.Metadata), MaxMetadata)
 	}
+	if len(o.Schema) > maxSchema {
+		return geometry{}, fmt.Errorf("schema has %d bytes, at most %d fit", len(o.Schema), maxSchema)
+	}
 	align, slots := cmpOr(o.Alignment, DefaultAlignment), cmpOr(o.MaxConsumers, defaultSlots)
 	capacity := cmpOr(o.Capacity, defaultCapacity)
 	switch {
@@ -65,7 +68,7 @@ func (o *Options) agrees(id *identity) error {
 	case o.Metadata != nil && string(o.Metadata) != string(id.metadata[:id.metaLen]):
 		return differ("metadata", fmt.Sprintf("%q", id.metadata[:id.metaLen]), fmt.Sprintf("%q", o.Metadata))
 	}
-	return schemaAgrees(o.schema, id)
+	return schemaAgrees(o.Schema, id)
 }
 
 // schemaAgrees holds a handle's message type against the ring's.

@@ -110,7 +110,7 @@ func TestResumeAgreesWithTheFile(t *testing.T) {
 	check(t, produce(t, path, o).Close())
 	for what, differs := range map[string]Options{
 		"capacity": {Capacity: 4096}, "alignment": {Alignment: 64}, "number of consumers": {MaxConsumers: 4},
-		"stall deadline": {StallDeadline: time.Minute}, "metadata": {Metadata: []byte{}}, "byte messages": {schema: "int"},
+		"stall deadline": {StallDeadline: time.Minute}, "metadata": {Metadata: []byte{}}, "byte messages": {Schema: "int"},
 	} {
 		_, err := Create(path, differs)
 		want(t, err, ErrGeometry, what, path)

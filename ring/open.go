@@ -59,7 +59,7 @@ func openFiles(f *files, o ConsumerOptions, heads func(*geometry, mmapfile.Acces
 		return nil, err
 	}
 	f.streamMem, f.ringID = m, id.ringID
-	if err := schemaAgrees(o.schema, id); err != nil {
+	if err := schemaAgrees(o.Schema, id); err != nil {
 		return nil, err
 	}
 	c := newConsumer(newStream(m.Bytes(), g), f, o)

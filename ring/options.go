@@ -34,6 +34,9 @@ type Options struct {
 	StallDeadline time.Duration
 	// Metadata is at most MaxMetadata bytes of the user's, readable by every consumer.
 	Metadata []byte
+	// Schema is the message type of a typed ring, as Snapshot.Schema has it, for programs that pass messages on without knowing
+	// the type: they publish the bytes of its values. "" is a ring of bytes. CreateOf fills it in.
+	Schema string
 
 	// Replace discards an existing ring of this name instead of resuming it. It never overwrites a file that is
 	// not a ring, nor a ring with a living producer.
@@ -46,7 +49,6 @@ type Options struct {
 	// Wait is how Publish waits for space.
 	Wait Wait
 
-	schema   string // a typed ring's message type
 	origin   uint64 // position of the first record, a multiple of the capacity: tests start counters near their limits
 	firstSeq uint64
 }
@@ -96,6 +98,7 @@ type ConsumerOptions struct {
 	RequireProducer bool
 	// Wait is how Next waits for a message.
 	Wait Wait
-
-	schema string
+	// Schema is the message type of a typed ring, as Snapshot.Schema has it, for programs that take messages as bytes
+	// whatever they are; another type is ErrGeometry. "" is a ring of bytes. OpenOf fills it in.
+	Schema string
 }

@@ -52,9 +52,9 @@ func writeIdentity(mem []byte, g *geometry, ringID uint64, o *Options) {
 		version: LayoutVersion, order: orderMark, ringID: ringID, created: time.Now().UnixNano(),
 		capacity: g.capacity, dataOffset: dataOffset, alignment: uint32(g.align), spacing: uint32(g.spacing),
 		segments: segments, slots: uint32(g.slots), deadline: int64(g.deadline), origin: g.origin, firstSeq: g.firstSeq,
-		schemaLen: uint32(len(o.schema)), metaLen: uint32(len(o.Metadata)),
+		schemaLen: uint32(len(o.Schema)), metaLen: uint32(len(o.Metadata)),
 	}
-	copy(id.schema[:], o.schema)
+	copy(id.schema[:], o.Schema)
 	copy(id.metadata[:], o.Metadata)
 	id.checksum = id.sum(mem)
 	storeFence64(&id.magic, streamMagic)

@@ -38,7 +38,7 @@ func CreateAnonymousOf[T any](o Options) (*ProducerOf[T], error) {
 }
 
 func typedProducer[T any](o *Options, create func() (*Producer, error)) (_ *ProducerOf[T], err error) {
-	if o.schema, err = schemaOf[T](); err != nil {
+	if o.Schema, err = schemaOf[T](); err != nil {
 		return nil, err
 	}
 	p, err := create()
@@ -63,7 +63,7 @@ func OpenFilesOf[T any](stream, heads int, o ConsumerOptions) (*ConsumerOf[T], e
 }
 
 func typedConsumer[T any](o *ConsumerOptions, open func() (*Consumer, error)) (_ *ConsumerOf[T], err error) {
-	if o.schema, err = schemaOf[T](); err != nil {
+	if o.Schema, err = schemaOf[T](); err != nil {
 		return nil, err
 	}
 	c, err := open()

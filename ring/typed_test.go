@@ -118,3 +118,39 @@ func schemas(t *testing.T) (a, b string) {
 	check(t, err)
 	return a, b
 }
+
+// Can a program that does not know the type pass messages on, from one typed ring to another?
+func TestSchemaAsText(t *testing.T) {
+	from, to := ringPath(t), ringPath(t)
+	p, err := CreateOf[point](from, Options{})
+	check(t, err)
+	check(t, p.Publish(3, point{1, 2}))
+	check(t, p.Close())
+	o, err := Observe(from)
+	check(t, err)
+	s, err := o.Snapshot()
+	check(t, err)
+	check(t, o.Close())
+
+	in, err := Open(from, ConsumerOptions{Schema: s.Schema})
+	check(t, err)
+	out, err := Create(to, Options{Schema: s.Schema})
+	check(t, err)
+	m, err := in.TryNext()
+	check(t, err)
+	check(t, out.Publish(m.Tag, m.Payload))
+	check(t, errors.Join(in.Close(), out.Close()))
+	c, err := OpenOf[point](to, ConsumerOptions{})
+	check(t, err)
+	v, err := c.TryNext()
+	check(t, err)
+	if v.Value != (point{1, 2}) || v.Tag != 3 {
+		t.Errorf("got %+v", v)
+	}
+	check(t, c.Close())
+	_, err = Open(from, ConsumerOptions{Schema: "another"})
+	want(t, err, ErrGeometry, "another")
+	if _, err = Create(ringPath(t), Options{Schema: strings.Repeat("x", maxSchema+1)}); err == nil {
+		t.Error("a schema that does not fit was accepted")
+	}
+}

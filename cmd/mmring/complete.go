@@ -25,6 +25,25 @@ func completeRings(_ *cobra.Command, _ []string, typed string) ([]string, cobra.
 	return ringNames(names.Dir()), cobra.ShellCompDirectiveNoFileComp
 }
 
+// completeRingThenFile offers the names of rings, then files.
+func completeRingThenFile(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 1 {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	return completeRing(cmd, args, typed)
+}
+
+// completeFileThenRing offers files, then the names of rings.
+func completeFileThenRing(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	switch len(args) {
+	case 0:
+		return nil, cobra.ShellCompDirectiveDefault
+	case 1:
+		return completeRings(cmd, args, typed)
+	}
+	return nil, cobra.ShellCompDirectiveNoFileComp
+}
+
 // completeDirectory offers directories, for the one argument there may be.
 func completeDirectory(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {

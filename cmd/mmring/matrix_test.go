@@ -119,7 +119,7 @@ func TestEveryCommandWithoutPermission(t *testing.T) {
 // TestEveryCommandOnTheDead: a ring whose producer was killed is like any other. Who waits for the next producer says so, and can be
 // interrupted.
 func TestEveryCommandOnTheDead(t *testing.T) {
-	waits := []string{"sub"}
+	waits := []string{"sub", "record"}
 	for _, args := range onRings(t, "") {
 		path := filepath.Join(ringDir(t), "r")
 		in, typed := pipe(t)

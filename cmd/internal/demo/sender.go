@@ -3,6 +3,8 @@ package demo
 import (
 	"sync/atomic"
 	"time"
+
+	"github.com/mmring/mmring/cmd/internal/nap"
 )
 
 const (
@@ -67,7 +69,7 @@ func (s *sender) atPace(long time.Duration) error {
 	began := time.Now()
 	for due := interval; due < long; due += interval {
 		if early := due - time.Since(began); early > 0 {
-			shortSleep(early)
+			nap.For(early)
 		}
 		if err := s.one(uint64(s.clock.now())); err != nil {
 			return err

@@ -1,0 +1,55 @@
+package recording
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/mmring/mmring/cmd/internal/mcap"
+)
+
+// Vacant says why a recording cannot have a file of this name: there is one. With force a recording, or an empty file, is no obstacle.
+func Vacant(path string, force bool) error {
+	_, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !force:
+		return errors.New("there is a file of this name; choose another, or --force to replace it")
+	}
+	return replaceable(path)
+}
+
+// Create makes the file of a recording, where Vacant sees no obstacle. Who is reading a file that is replaced keeps it.
+func Create(path string, force bool) (*os.File, error) {
+	if err := Vacant(path, force); err != nil {
+		return nil, err
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+}
+
+// replaceable says why a file is not to be replaced: it may be anything, even a ring.
+func replaceable(path string) error {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode().IsRegular() && info.Size() == 0 {
+		return err
+	}
+	if info.Mode().IsRegular() {
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		begin := make([]byte, len(mcap.Magic))
+		if io.ReadFull(file, begin); string(begin) == mcap.Magic {
+			return nil
+		}
+	}
+	return errors.New("it is no recording; --force replaces nothing else: choose another name, or move it away yourself")
+}
