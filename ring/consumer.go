@@ -60,7 +60,7 @@ func (c *Consumer) Next(ctx context.Context) (*Message, error) {
 	return c.refill(ctx, true)
 }
 
-// TryNext is Next that does not wait: it fails with ErrEmpty.
+// TryNext is Next that does not wait: it fails with ErrEmpty. (In a stream it may hold off two microseconds before it looks; docs/adr/0007.)
 func (c *Consumer) TryNext() (*Message, error) {
 	if c.deliver() {
 		return &c.message, nil
@@ -81,7 +81,7 @@ func (c *Consumer) refill(ctx context.Context, wait bool) (*Message, error) {
 }
 
 // Poll calls fn for up to max messages that are there already, and returns how many it called it for. It does not wait:
-// with none it returns 0 and ErrEmpty. It stops early, without an error of its own, where messages run out or were lost; the next
+// with none it returns 0 and ErrEmpty. (In a stream it may hold off like TryNext.) It stops early, without an error of its own, where messages run out or were lost; the next
 // call says why. An error of fn stops it and is returned; the message counts as delivered. fn may not keep the message;
 // if fn takes further messages itself, they are not polled again.
 func (c *Consumer) Poll(max int, fn func(*Message) error) (n int, err error) {
