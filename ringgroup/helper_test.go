@@ -100,6 +100,9 @@ func next(t testing.TB, m *Member) *Message {
 // nothing wants there to be no message for the member, now and after others were looked for.
 func nothing(t testing.TB, m *Member) {
 	t.Helper()
+	if msg, err := m.TryNext(); err != ring.ErrEmpty {
+		t.Fatalf("got message %+v, error %v", msg, err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if msg, err := m.Next(ctx); !errors.Is(err, context.DeadlineExceeded) {

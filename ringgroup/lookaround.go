@@ -1,5 +1,7 @@
 package ringgroup
 
+import "context"
+
 // settle finds the oldest message that is not finished, and lets the producer have the space of those before.
 func (m *Member) settle() error {
 	m.unlooked = 0
@@ -18,7 +20,10 @@ func (m *Member) settle() error {
 
 // lookAround settles now and then while there is no end of new messages. If since the last time nothing came of the oldest
 // unfinished one, it sees whether the member that has it is dead.
-func (m *Member) lookAround() (*Message, error) {
+func (m *Member) lookAround(ctx context.Context) (*Message, error) {
+	if err := ctx.Err(); err != nil { // the others may be taking everything
+		return nil, err
+	}
 	if err := m.settle(); err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ type Message struct {
 
 // Member is this process's part in a group.
 //
-// One goroutine at a time may call Next. Done, Stats and Close may be called from any.
+// One goroutine at a time may call Next and TryNext. Done, Stats and Close may be called from any.
 type Member struct {
 	*groupFile
 	consumer *ring.Consumer
@@ -44,6 +44,7 @@ type Member struct {
 	founding      bool   // made the group, and has not read yet
 
 	message  Message
+	waits    bool   // the call in progress may
 	align    uint64 // a message takes at least as many bytes
 	unlooked uint64 // bytes of the ring, passed since it last looked at low
 	lookAt   uint64 // as many make it look again
@@ -71,7 +72,15 @@ func newMember(s *ring.Snapshot, g *groupFile, slot int, c *ring.Consumer, at ui
 // overwritten before anybody got it is reported once, to one member, as part of a *ring.LappedError with their exact number; the next
 // call goes on. When ctx is done Next returns its error and loses nothing. Other errors: ErrClosed, ErrBusy,
 // ErrUnfinished, and those of ring.Consumer.Next.
-func (m *Member) Next(ctx context.Context) (msg *Message, err error) {
+//
+// A member that waits while it has unfinished messages may wait for itself: the producer cannot publish when the ring is full of what is
+// not finished. Finish everything first, or use TryNext.
+func (m *Member) Next(ctx context.Context) (*Message, error) { return m.next(ctx, true) }
+
+// TryNext is Next that does not wait: it fails with ring.ErrEmpty.
+func (m *Member) TryNext() (*Message, error) { return m.next(context.Background(), false) }
+
+func (m *Member) next(ctx context.Context, wait bool) (msg *Message, err error) {
 	if !m.turn.TryLock() {
 		return nil, m.refusal(ErrBusy)
 	}
@@ -80,7 +89,7 @@ func (m *Member) Next(ctx context.Context) (msg *Message, err error) {
 		return nil, ErrClosed
 	}
 	defer m.recovered(&err, debug.SetPanicOnFault(true))
-	for msg == nil && err == nil {
+	for m.waits = wait; msg == nil && err == nil; {
 		msg, err = m.step(ctx)
 	}
 	if errors.Is(err, ring.ErrClosed) {

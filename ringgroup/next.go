@@ -20,7 +20,7 @@ func (m *Member) step(ctx context.Context) (*Message, error) {
 	case m.lost > 0 || m.demoted:
 		return nil, m.tell()
 	case m.unlooked > m.lookAt:
-		return m.lookAround()
+		return m.lookAround(ctx)
 	case before(m.cursor, m.reach):
 		return m.catchUp(ctx)
 	case m.hand != nil:
@@ -114,9 +114,13 @@ func (m *Member) tell() error {
 
 // catchUp looks at a message that the consumer has passed already: it joined after it, or was lapped.
 func (m *Member) catchUp(ctx context.Context) (*Message, error) {
-	switch m.standing(m.cursor) {
-	case untaken, returned:
-	case crowded:
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	far := m.reach-m.cursor > m.width() // then how a message stands is no help, if it is gone
+	switch s := m.standing(m.cursor); {
+	case far, s == untaken, s == returned:
+	case s == crowded:
 		return m.awaitOthers(ctx, m.ownCrowd())
 	default:
 		m.pass()
@@ -129,11 +133,14 @@ func (m *Member) catchUp(ctx context.Context) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	taken, again, _ := m.take(m.cursor, m.slot)
+	taken, again, s := m.take(m.cursor, m.slot)
+	if s == crowded {
+		return m.awaitOthers(ctx, m.ownCrowd())
+	}
+	m.pass()
 	if !taken {
 		return nil, nil
 	}
-	m.pass()
 	return m.deliver(message, again), nil
 }
 
@@ -173,6 +180,9 @@ func (m *Member) idle(ctx context.Context) (*Message, error) {
 		}
 		atMost = m.nap.next()
 	}
+	if !m.waits {
+		return nil, ring.ErrEmpty
+	}
 	message, err := m.consumer.NextWithin(ctx, atMost)
 	if err == ring.ErrEmpty {
 		return nil, nil
@@ -200,6 +210,8 @@ func (m *Member) awaitOthers(ctx context.Context, end error) (*Message, error) {
 		return message, err
 	case end == ErrUnfinished, end != nil && !others:
 		return nil, end
+	case !m.waits:
+		return nil, ring.ErrEmpty
 	}
 	timer := time.NewTimer(m.nap.next())
 	defer timer.Stop()
