@@ -68,7 +68,7 @@ func (c *claims) bury(seq uint64, w word) bool {
 	return true
 }
 
-// buryAll hands back whatever the dead have.
+// buryAll hands back whatever the dead have, those included whose slot the caller has entered: nobody finds his own lock taken.
 func (c *claims) buryAll() {
 	for i := range c.words {
 		c.bury(uint64(i), c.load(uint64(i)))
@@ -89,7 +89,7 @@ func (c *claims) release(seq uint64, me, holder int) bool {
 	}
 }
 
-// handBack hands back whatever the table says is the slot's. Its owner calls it, first and last of all.
+// handBack hands back whatever the table says is the slot's. Its owner calls it, last of all.
 func (c *claims) handBack(slot int) {
 	for i := range c.words {
 		for {

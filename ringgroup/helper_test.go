@@ -114,7 +114,6 @@ func nothing(t testing.TB, m *Member) {
 func die(t testing.TB, m *Member) {
 	t.Helper()
 	m.closing.Store(true)
-	close(m.quit)
 	check(t, m.consumer.Close())
 	check(t, m.groupFile.close(nil))
 }

@@ -106,12 +106,11 @@ func enter(s *ring.Snapshot, o *Options) (*Member, error) {
 	return begin(s, o, g, slot)
 }
 
-// begin makes the owner of a slot a member: it hands back what the slot's last owner had, for now it looks alive, and what other dead
-// members had, so that it comes in order. Then it reads on from the oldest unfinished message.
+// begin makes the owner of a slot a member. What the slot's last owner had is handed back before anything is taken in the slot's name: to
+// others it looks alive now. What other dead members had is handed back too, so that it comes in order.
 func begin(s *ring.Snapshot, o *Options, g *groupFile, slot int) (*Member, error) {
 	var low uint64
 	fault := g.guarded(func() {
-		g.handBack(slot)
 		g.buryAll()
 		low = g.lowest(s.NextSeq)
 	})

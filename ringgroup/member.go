@@ -53,12 +53,11 @@ type Member struct {
 	turn    sync.Mutex   // held by Next
 	using   sync.RWMutex // held to touch the file's memory from elsewhere; by Close, to end that
 	closing atomic.Bool
-	quit    chan struct{} // closed by Close
 }
 
 func newMember(s *ring.Snapshot, g *groupFile, slot int, c *ring.Consumer, at uint64) *Member {
 	m := &Member{groupFile: g, consumer: c, slot: slot, align: uint64(s.Alignment),
-		cursor: at, reach: at, low: at, acked: at, lowSeen: at, quit: make(chan struct{})}
+		cursor: at, reach: at, low: at, acked: at, lowSeen: at}
 	if s.StallDeadline == 0 { // else the producer wants to see it move
 		m.lookAt = uint64(min(s.Capacity, g.layout.window*s.Alignment)) / 16
 	}
@@ -120,7 +119,6 @@ func (m *Member) Close() error {
 	if m.closing.Swap(true) {
 		return nil
 	}
-	close(m.quit)
 	err := m.consumer.Close()
 	m.turn.Lock()
 	m.using.Lock()

@@ -117,10 +117,9 @@ func (m *Member) catchUp(ctx context.Context) (*Message, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	far := m.reach-m.cursor > m.width() // then how a message stands is no help, if it is gone
-	switch s := m.standing(m.cursor); {
-	case far, s == untaken, s == returned:
-	case s == crowded:
+	switch m.standing(m.cursor) {
+	case untaken, returned:
+	case crowded:
 		return m.awaitOthers(ctx, m.ownCrowd())
 	default:
 		m.pass()
@@ -220,7 +219,5 @@ func (m *Member) awaitOthers(ctx context.Context, end error) (*Message, error) {
 		return nil, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case <-m.quit:
-		return nil, ErrClosed
 	}
 }

@@ -251,6 +251,53 @@ func TestUnfinishedMessagesStayReadable(t *testing.T) {
 	cancel()
 }
 
+// Does what a member finished free the ring only up to the oldest unfinished message, whoever has it?
+func TestSpaceIsFreedUpToTheOldestUnfinishedMessage(t *testing.T) {
+	path := ringPath(t)
+	p := produce(t, path, ring.Options{Capacity: 4096})
+	a, b := joined(t, path, Options{}), joined(t, path, Options{})
+	published := fill(p, 0)
+	const kept = 20
+	for n := range published {
+		next(t, a)
+		if n != kept {
+			check(t, a.Done(n))
+		}
+	}
+	nothing(t, a)
+	nothing(t, b)
+	more := fill(p, published)
+	if more < kept/2 || more > kept+4 {
+		t.Errorf("with the first %d messages finished there was space for %d more", kept, more)
+	}
+	die(t, a)
+	more += fill(p, published+more)
+	msg := next(t, b)
+	for msg.Seq != kept {
+		msg = next(t, b)
+	}
+	equal(t, "redelivered", msg.Redelivered, 1)
+}
+
+// Is what the dead left given out while there is no end of new messages?
+func TestTheDeadAreNoticedUnderLoad(t *testing.T) {
+	path := ringPath(t)
+	p := produce(t, path, ring.Options{})
+	a, b := joined(t, path, Options{}), joined(t, path, Options{})
+	publish(t, p, 0, 2000)
+	for range 3 {
+		next(t, a)
+	}
+	die(t, a)
+	seen := 0
+	for n := 0; n < 1500; n++ {
+		msg := next(t, b)
+		check(t, b.Done(msg.Seq))
+		seen += msg.Redelivered
+	}
+	equal(t, "messages of the dead, long before the end", seen, 3)
+}
+
 // fill publishes until the ring is full.
 func fill(p *ring.Producer, from uint64) (n uint64) {
 	for p.TryPublish(uint32(from+n), number(from+n)) == nil {
@@ -356,11 +403,17 @@ func TestNextIsInterrupted(t *testing.T) {
 	produce(t, path, ring.Options{})
 	m := joined(t, path, Options{Wait: ring.Sleep})
 	done := make(chan error)
-	go func() { _, err := m.Next(patient(t)); done <- err }()
-	for m.turn.TryLock() {
-		m.turn.Unlock()
+	go func() {
+		err := ErrBusy
+		for err == ErrBusy { // the other call came in between
+			_, err = m.Next(patient(t))
+		}
+		done <- err
+	}()
+	err := ring.ErrEmpty
+	for err == ring.ErrEmpty { // until the other call is in progress
+		_, err = m.TryNext()
 	}
-	_, err := m.Next(t.Context())
 	want(t, err, ErrBusy)
 	check(t, m.Close())
 	want(t, <-done, ErrClosed)
