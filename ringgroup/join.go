@@ -168,6 +168,7 @@ func open(s *ring.Snapshot, o *Options, from ring.Start) (*ring.Consumer, error)
 
 // introduce says in the slot's seat who has it.
 func (m *Member) introduce() {
+	m.before = m.seat().stats()
 	m.seat().pid.Store(uint64(os.Getpid()))
 	m.seat().since.Store(uint64(time.Now().UnixNano()))
 }

@@ -43,6 +43,9 @@ type Member struct {
 	demoted       bool   // to be told of
 	founding      bool   // made the group, and has not read yet
 
+	before Stats                 // of the slot, when it was entered
+	seen   atomic.Pointer[Stats] // as last asked for
+
 	message  Message
 	waits    bool   // the call in progress may
 	align    uint64 // a message takes at least as many bytes
@@ -61,6 +64,7 @@ func newMember(s *ring.Snapshot, g *groupFile, slot int, c *ring.Consumer, at ui
 	if s.StallDeadline == 0 { // else the producer wants to see it move
 		m.lookAt = uint64(min(s.Capacity, g.layout.window*s.Alignment)) / 16
 	}
+	m.seen.Store(&Stats{})
 	return m
 }
 
@@ -124,18 +128,21 @@ func (m *Member) Close() error {
 	m.using.Lock()
 	defer m.using.Unlock()
 	defer m.turn.Unlock()
-	err = errors.Join(err, m.guarded(func() { m.handBack(m.slot) }))
+	err = errors.Join(err, m.guarded(func() {
+		m.handBack(m.slot)
+		m.seen.Store(m.seat().stats().since(m.before))
+	}))
 	return m.close(err)
 }
 
-// Stats says what members in this one's slot have seen; the slot's earlier ones are counted too.
-func (m *Member) Stats() (s Stats) {
+// Stats says what this member has seen. After Close it is what it had seen by then.
+func (m *Member) Stats() Stats {
 	m.using.RLock()
 	defer m.using.RUnlock()
 	if !m.closing.Load() {
-		m.guarded(func() { s = m.seat().stats() })
+		m.guarded(func() { m.seen.Store(m.seat().stats().since(m.before)) })
 	}
-	return s
+	return *m.seen.Load()
 }
 
 // refusal is err, unless the member is closed.

@@ -11,12 +11,17 @@ import (
 	"github.com/mmring/mmring/ring"
 )
 
-// Stats are the counts of a slot: of the member that has it, and of those that had it before.
+// Stats are counts of a member; or of a slot, and then of all members it ever had; or of a group.
 type Stats struct {
 	Delivered   uint64 // messages given out
-	Redelivered uint64 // of these, messages that another member had had, or one before in this slot
+	Redelivered uint64 // of these, messages that another member had had before
 	Done        uint64 // messages finished
-	Lost        uint64 // messages that nobody got, and that it was told of
+	Lost        uint64 // messages that nobody got, and that were told of
+}
+
+// since is what came to it after it was before.
+func (s Stats) since(before Stats) *Stats {
+	return &Stats{s.Delivered - before.Delivered, s.Redelivered - before.Redelivered, s.Done - before.Done, s.Lost - before.Lost}
 }
 
 func (s *seat) stats() Stats {

