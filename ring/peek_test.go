@@ -18,7 +18,7 @@ func numbers(t *testing.T, p *Producer, from, to uint64) {
 
 // Is any message that the ring holds to be had again, without moving the consumer or disturbing what it was given?
 func TestAtConsumesNothing(t *testing.T) {
-	h := newHeapRing(t, Options{Capacity: 4096})
+	h := newHeapRing(t, Options{Capacity: 4096, Alignment: 64})
 	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true, ManualAck: true})
 	_, err := c.At(0)
 	want(t, err, ErrNotYet, "0 was asked for", "published is 0")
@@ -43,7 +43,7 @@ func TestAtConsumesNothing(t *testing.T) {
 
 // Does At say what was overwritten, and from where on there is something?
 func TestAtOfWhatIsOverwritten(t *testing.T) {
-	h := newHeapRing(t, Options{Capacity: 4096})
+	h := newHeapRing(t, Options{Capacity: 4096, Alignment: 64})
 	p, c := h.producer(Spin), h.consumer(ConsumerOptions{})
 	lap(t, p)
 	_, err := c.At(1)
@@ -59,7 +59,7 @@ func TestAtOfWhatIsOverwritten(t *testing.T) {
 
 // Does acknowledging up to a message keep that one and all after it, and free all before it?
 func TestAckBeforeKeepsWhatComesAfter(t *testing.T) {
-	h := newHeapRing(t, Options{Capacity: 4096})
+	h := newHeapRing(t, Options{Capacity: 4096, Alignment: 64})
 	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Name: "x", Lossless: true, ManualAck: true})
 	published := uint64(0)
 	fillUp := func() {
@@ -98,7 +98,7 @@ func TestAckBeforeKeepsWhatComesAfter(t *testing.T) {
 
 // Does a consumer without a gate that acknowledges part of what it has read survive that part being overwritten?
 func TestAckBeforeOfWhatIsOverwritten(t *testing.T) {
-	h := newHeapRing(t, Options{Capacity: 4096})
+	h := newHeapRing(t, Options{Capacity: 4096, Alignment: 64})
 	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Name: "x", ManualAck: true})
 	numbers(t, p, 0, 10)
 	for range 10 {

@@ -59,6 +59,7 @@ func ringPath(t testing.TB) string {
 
 func produce(t testing.TB, path string, o ring.Options) *ring.Producer {
 	t.Helper()
+	o.Alignment = 64 // the tests count on it
 	p, err := ring.Create(path, o)
 	check(t, err)
 	t.Cleanup(func() { p.Close() })

@@ -48,9 +48,9 @@ type Member struct {
 
 	message  Message
 	waits    bool   // the call in progress may
-	align    uint64 // a message takes at least as many bytes
 	unlooked uint64 // bytes of the ring, passed since it last looked at low
-	lookAt   uint64 // as many make it look again
+	lookAt   uint64 // as many make it look again: a sixteenth of the ring
+	least    uint64 // a message counts at least as many, so that it looks in a sixteenth of the window too
 	nap      nap
 
 	turn    sync.Mutex   // held by Next
@@ -59,10 +59,10 @@ type Member struct {
 }
 
 func newMember(s *ring.Snapshot, g *groupFile, slot int, c *ring.Consumer, at uint64) *Member {
-	m := &Member{groupFile: g, consumer: c, slot: slot, align: uint64(s.Alignment),
-		cursor: at, reach: at, low: at, acked: at, lowSeen: at}
+	m := &Member{groupFile: g, consumer: c, slot: slot, cursor: at, reach: at, low: at, acked: at, lowSeen: at}
+	m.least = uint64(max(s.Alignment, s.Capacity/g.layout.window))
 	if s.StallDeadline == 0 { // else the producer wants to see it move
-		m.lookAt = uint64(min(s.Capacity, g.layout.window*s.Alignment)) / 16
+		m.lookAt = uint64(s.Capacity) / 16
 	}
 	m.seen.Store(&Stats{})
 	return m

@@ -40,7 +40,7 @@ func (m *Member) fetched(ctx context.Context, message *ring.Message, err error) 
 	if err != nil {
 		return m.failed(ctx, err, founding)
 	}
-	m.unlooked += max(m.align, uint64(len(message.Payload)))
+	m.unlooked += max(m.least, uint64(len(message.Payload)))
 	if !before(message.Seq, m.cursor) { // else it was looked at before the consumer came this far
 		m.hand, m.reach = message, message.Seq
 	}
