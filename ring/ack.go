@@ -1,5 +1,7 @@
 package ring
 
+import "errors"
+
 // Ack acknowledges every message delivered so far, the last one included, at once: the producer may overwrite them, and
 // a consumer of the same name that starts after this process was killed does not see them again.
 //
@@ -15,6 +17,39 @@ func (c *Consumer) Ack() (err error) {
 	c.acked = c.delivered()
 	c.publish()
 	c.leave()
+	return nil
+}
+
+// AckBefore acknowledges every message before seq, at once, as Ack does; at most those delivered, and what is acknowledged
+// stays so. It is for ManualAck, where later messages were delivered and are not finished.
+func (c *Consumer) AckBefore(seq uint64) (err error) {
+	if err := c.enter(); err != nil {
+		return err
+	}
+	c.arm()
+	defer c.recoveredRetry(&err)
+	err = c.ackBefore(seq)
+	c.leave()
+	return err
+}
+
+func (c *Consumer) ackBefore(seq uint64) error {
+	at := c.delivered()
+	switch {
+	case int64(seq-c.acked.seq) <= 0:
+		return nil
+	case int64(seq-at.seq) < 0:
+		from, err := c.walk(c.acked.pos, seq) // its gate holds it; without one it may be gone
+		if errors.Is(err, errLapped) {
+			from, err = c.find(seq, 0)
+		}
+		if err != nil {
+			return err
+		}
+		at = place{from.pos, seq}
+	}
+	c.acked = at
+	c.publish()
 	return nil
 }
 

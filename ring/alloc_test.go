@@ -3,6 +3,7 @@ package ring
 import (
 	"errors"
 	"testing"
+	"time"
 )
 
 // Does anything that is done for each message allocate?
@@ -45,8 +46,14 @@ func TestNothingPerMessageAllocates(t *testing.T) {
 			if _, err = lossy.Poll(1, see); err != ErrEmpty {
 				t.Fatal(err)
 			}
-			_, err = lossy.Latest()
+			m, err := lossy.Latest()
 			check(t, err)
+			_, err = gating.At(m.Seq)
+			check(t, err)
+			check(t, gating.AckBefore(m.Seq))
+			if _, err = gating.NextWithin(ctx, time.Nanosecond); err != ErrEmpty {
+				t.Fatal(err)
+			}
 		}
 		if n := testing.AllocsPerRun(2000, both); n != 0 {
 			t.Errorf("%s and reading it: %v allocations", name, n)

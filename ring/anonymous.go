@@ -36,7 +36,7 @@ func createAnonymous(o *Options) (p *Producer, err error) {
 	if err := f.initialise(o, &g); err != nil {
 		return nil, err
 	}
-	memory, err := mmapfile.Anonymous("mmring"+headsSuffix, g.headsSize())
+	memory, err := mmapfile.Anonymous("mmring.heads", g.headsSize())
 	if err != nil {
 		return nil, err
 	}

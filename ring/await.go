@@ -21,7 +21,8 @@ type sleeper struct {
 }
 
 // await fetches as soon as there is something, and returns what fetch returns, or why it gave up. It spins first, then sleeps.
-func (c *Consumer) await(ctx context.Context) error {
+func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
+	t := timeout(atMost)
 	var b backoff
 	c.sleeper.blind = 50 * time.Microsecond
 	for {
@@ -29,7 +30,7 @@ func (c *Consumer) await(ctx context.Context) error {
 			if c.loadCommit(c.head) == 0 && b.polls%64 != 0 {
 				continue
 			}
-		} else if err := c.park(ctx); err != nil {
+		} else if err := c.park(ctx, t.left()); err != nil {
 			return err
 		}
 		// One message, without a look at the next: that would fetch a cache line which the producer needs.
@@ -39,6 +40,9 @@ func (c *Consumer) await(ctx context.Context) error {
 		}
 		if err := c.interrupted(ctx); err != nil {
 			return err
+		}
+		if t.left() <= 0 {
+			return ErrEmpty
 		}
 		if c.options.Wait != Spin || b.polls%65536 == 0 {
 			if err := c.look(); err != nil {
@@ -51,6 +55,27 @@ func (c *Consumer) await(ctx context.Context) error {
 	}
 }
 
+// limit is how long a wait may last.
+type limit struct {
+	began  time.Time
+	atMost time.Duration
+}
+
+// timeout begins a limit. A wait without one never asks for the time.
+func timeout(atMost time.Duration) (l limit) {
+	if l.atMost = atMost; atMost != forever {
+		l.began = time.Now()
+	}
+	return l
+}
+
+func (l *limit) left() time.Duration {
+	if l.atMost == forever {
+		return forever
+	}
+	return l.atMost - time.Since(l.began)
+}
+
 // interrupted says why a wait must end early.
 func (c *Consumer) interrupted(ctx context.Context) error {
 	if c.isClosing() {
@@ -61,12 +86,15 @@ func (c *Consumer) interrupted(ctx context.Context) error {
 
 // park sleeps until the producer wakes the sleepers, somebody interrupts, or it is time to look around. The order is that
 // of docs/protocol.md, W1: event count, flag, fence on both sides, a last look, sleep.
-func (c *Consumer) park(ctx context.Context) error {
+func (c *Consumer) park(ctx context.Context, left time.Duration) error {
 	if c.sleeper.lastLook.IsZero() {
 		c.sleeper.lastLook = time.Now()
 	}
 	count := atomic.LoadUint32(c.wakes())
-	atMost := c.announceSleep()
+	atMost := min(c.announceSleep(), left)
+	if atMost <= 0 {
+		return nil
+	}
 	if c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1 {
 		return nil
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"slices"
+	"time"
 )
 
 // Message is one message of the stream. It, and its payload, are the consumer's: both are valid until the next call on the
@@ -43,6 +43,7 @@ type Consumer struct {
 	pace    pace
 	count   counts
 	newest  Message // Latest's copy, of its own
+	again   Message // At's
 }
 
 const unlisted = -1
@@ -57,7 +58,16 @@ func (c *Consumer) Next(ctx context.Context) (*Message, error) {
 	if c.deliver() {
 		return &c.message, nil
 	}
-	return c.refill(ctx, true)
+	return c.refill(ctx, forever)
+}
+
+// NextWithin is Next that waits no longer than atMost, and then fails with ErrEmpty: for callers with something else to look
+// after now and then. Unlike a context with a deadline it allocates nothing.
+func (c *Consumer) NextWithin(ctx context.Context, atMost time.Duration) (*Message, error) {
+	if c.deliver() {
+		return &c.message, nil
+	}
+	return c.refill(ctx, atMost)
 }
 
 // TryNext is Next that does not wait: it fails with ErrEmpty. (In a stream it may hold off two microseconds before it looks; docs/adr/0007.)
@@ -65,13 +75,13 @@ func (c *Consumer) TryNext() (*Message, error) {
 	if c.deliver() {
 		return &c.message, nil
 	}
-	return c.refill(context.Background(), false)
+	return c.refill(context.Background(), 0)
 }
 
-// refill delivers the first message of the next run.
-func (c *Consumer) refill(ctx context.Context, wait bool) (*Message, error) {
+// refill delivers the first message of the next run, waiting for it as long as told.
+func (c *Consumer) refill(ctx context.Context, atMost time.Duration) (*Message, error) {
 	for {
-		if err := c.fill(ctx, wait); err != nil {
+		if err := c.fill(ctx, atMost); err != nil {
 			return nil, err
 		}
 		if c.deliver() {
@@ -87,7 +97,7 @@ func (c *Consumer) refill(ctx context.Context, wait bool) (*Message, error) {
 func (c *Consumer) Poll(max int, fn func(*Message) error) (n int, err error) {
 	for n < max {
 		if !c.deliver() {
-			if err := c.fill(context.Background(), false); err != nil {
+			if err := c.fill(context.Background(), 0); err != nil {
 				return n, c.endPoll(n, err)
 			}
 			continue
@@ -126,42 +136,6 @@ func (c *Consumer) All(ctx context.Context) iter.Seq2[*Message, error] {
 			}
 		}
 	}
-}
-
-// Latest returns the newest message and consumes nothing: the consumer stays where it is. The message is valid until
-// the next call of Latest. With nothing published yet it fails with ErrEmpty. It does not wait.
-func (c *Consumer) Latest() (m *Message, err error) {
-	if err := c.enter(); err != nil {
-		return nil, err
-	}
-	c.arm()
-	defer c.recovered(&err)
-	m, err = c.latest()
-	c.leave()
-	return m, err
-}
-
-func (c *Consumer) latest() (*Message, error) {
-	for range retries {
-		r, err := c.newestRecord()
-		if errors.Is(err, errLapped) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if r.word == 0 {
-			return nil, ErrEmpty
-		}
-		n := length(r.word)
-		m := &c.newest
-		m.Seq, m.Tag, m.Payload = r.seq, tagOf(r.word), slices.Grow(m.Payload[:0], int(n))[:n]
-		copyUnsure(m.Payload, c.payload(r.pos, n))
-		if c.intact(r.pos) {
-			return m, nil
-		}
-	}
-	return nil, ErrCorrupt
 }
 
 // ConsumerStats says what a consumer has seen.

@@ -80,6 +80,7 @@ func TestTruncatedStream(t *testing.T) {
 					"Next":     func() error { _, err := lossless.Next(patient(t)); return err },
 					"All":      func() error { return lastError(lossy) },
 					"Latest":   func() error { _, err := lossy.Latest(); return err },
+					"At":       func() error { _, err := lossy.At(50); return err },
 					"Snapshot": func() error { _, err := o.Snapshot(); return err },
 					"Publish": func() error {
 						for range 1000 {

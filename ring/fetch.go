@@ -4,19 +4,24 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
+	"time"
 )
 
 var errEOF = io.EOF
 
-// fill makes the next run, waiting for it if told to. The one before has been delivered.
-func (c *Consumer) fill(ctx context.Context, wait bool) (err error) {
+// forever is as long as a wait can be told to last.
+const forever = time.Duration(math.MaxInt64)
+
+// fill makes the next run, waiting for it as long as told. The one before has been delivered.
+func (c *Consumer) fill(ctx context.Context, atMost time.Duration) (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
 	c.arm()
 	defer c.recoveredRetry(&err)
-	if err = c.take(); err == ErrEmpty && wait {
-		err = c.await(ctx)
+	if err = c.take(); err == ErrEmpty && atMost > 0 {
+		err = c.await(ctx, atMost)
 	}
 	c.leave()
 	return err

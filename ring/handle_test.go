@@ -26,12 +26,14 @@ func TestH24ClosedHandlesSaySo(t *testing.T) {
 	errs := map[string]error{
 		"Publish": p.Publish(0, nil), "TryPublish": p.TryPublish(0, nil), "PublishContext": p.PublishContext(ctx, 0, nil),
 		"Append": p.Append(0, nil), "Flush": p.Flush(), "Commit": p.Commit(0, 0), "Abort": p.Abort(),
-		"WaitConsumers": p.WaitConsumers(ctx, 0), "Seek": c.Seek(Oldest()), "Ack": c.Ack(),
+		"WaitConsumers": p.WaitConsumers(ctx, 0), "Seek": c.Seek(Oldest()), "Ack": c.Ack(), "AckBefore": c.AckBefore(1),
 	}
 	_, errs["Next"] = c.Next(ctx)
 	_, errs["TryNext"] = c.TryNext()
 	_, errs["Poll"] = c.Poll(1, nil)
+	_, errs["NextWithin"] = c.NextWithin(ctx, time.Hour)
 	_, errs["Latest"] = c.Latest()
+	_, errs["At"] = c.At(0)
 	_, errs["Lag"] = c.Lag()
 	_, errs["Claim"] = p.Claim(1)
 	_, errs["Files"] = p.Files()

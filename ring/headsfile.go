@@ -3,23 +3,17 @@ package ring
 import (
 	"crypto/rand"
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 
+	"github.com/mmring/mmring/internal/beside"
 	"github.com/mmring/mmring/mmapfile"
 )
 
 func (f *files) headsPath() string { return headsPath(f.path, f.ringID) }
 
-func headsPath(path string, ringID uint64) string {
-	return fmt.Sprintf("%s.%016x%s", path, ringID, headsSuffix)
-}
-
-const headsSuffix = ".heads"
+func headsPath(path string, ringID uint64) string { return beside.Heads(path, ringID) }
 
 func writeHeadsIdentity(mem []byte, ringID, headsID uint64) {
 	id := overlay[headsIdentity](mem)
@@ -111,23 +105,22 @@ func (f *files) renewHeads(g *geometry) []byte {
 	return f.headsMem.Bytes()
 }
 
-// sweep removes what killed producers left beside the stream: files never finished, and heads files of rings that were
-// replaced. The caller holds the producer's lock of the file that has the name.
+// sweep removes what killed producers left beside the stream: files never finished, and files of rings that were replaced.
+// The caller holds the producer's lock of the file that has the name.
 func (f *files) sweep() {
 	mmapfile.Sweep(f.path)
 	mmapfile.Sweep(f.headsPath())
-	others, _ := filepath.Glob(globEscape(f.path) + ".*" + headsSuffix)
-	for _, name := range others {
-		id, ok := strings.CutPrefix(strings.TrimSuffix(name, headsSuffix), f.path+".")
-		if b, err := hex.DecodeString(id); ok && err == nil && len(b) == 8 && name != f.headsPath() {
-			os.Remove(name)
-		}
-	}
+	f.removeBeside(func(id uint64) bool { return id != f.ringID })
 }
 
-// globEscape makes a path mean itself in a pattern.
-func globEscape(path string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+// removeBeside removes the files beside the stream, heads and groups, that belong to a ring with such an id.
+func (f *files) removeBeside(belongs func(ringID uint64) bool) {
+	others, _ := beside.List(f.path)
+	for _, other := range others {
+		if belongs(other.RingID) {
+			os.Remove(other.Path)
+		}
+	}
 }
 
 func randomID() uint64 {

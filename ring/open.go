@@ -140,7 +140,7 @@ func (c *Consumer) depart() {
 	}
 }
 
-// Remove deletes a ring. It fails with ErrProducerActive while its producer lives and with ErrNotRing if the file is no ring.
+// Remove deletes a ring and what belongs to it, the files of its groups included. It fails with ErrProducerActive while its producer lives and with ErrNotRing if the file is no ring.
 // Consumers that are reading it read on to the end, and then learn that it was deleted.
 func Remove(path string) error {
 	if err := remove(path); err != nil {
@@ -168,7 +168,7 @@ func remove(path string) error {
 	}
 	if id != nil {
 		f.ringID = id.ringID
-		os.Remove(f.headsPath())
+		f.removeBeside(func(ringID uint64) bool { return ringID == id.ringID })
 	}
 	return nil
 }

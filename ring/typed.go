@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 )
 
 // ProducerOf is a producer of messages of one pointer-free type. It has all of Producer, with T in the place of bytes.
@@ -103,6 +104,14 @@ func (c *ConsumerOf[T]) Next(ctx context.Context) (*MessageOf[T], error) {
 
 // TryNext is Consumer.TryNext for values.
 func (c *ConsumerOf[T]) TryNext() (*MessageOf[T], error) { return c.typed(c.Consumer.TryNext()) }
+
+// NextWithin is Consumer.NextWithin for values.
+func (c *ConsumerOf[T]) NextWithin(ctx context.Context, atMost time.Duration) (*MessageOf[T], error) {
+	return c.typed(c.Consumer.NextWithin(ctx, atMost))
+}
+
+// At is Consumer.At for values. The message is valid until the next call of any kind.
+func (c *ConsumerOf[T]) At(seq uint64) (*MessageOf[T], error) { return c.typed(c.Consumer.At(seq)) }
 
 // Latest is Consumer.Latest for values. The message is valid until the next call of any kind.
 func (c *ConsumerOf[T]) Latest() (*MessageOf[T], error) { return c.typed(c.Consumer.Latest()) }

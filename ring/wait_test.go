@@ -138,7 +138,7 @@ func TestH30ParkLooksOnceMore(t *testing.T) {
 		h := newHeapRing(t, Options{Capacity: 4096})
 		p, c := h.producer(Adaptive), h.consumer(ConsumerOptions{})
 		do(p)
-		if err := c.park(cancelled); (err != nil) != (name == "nothing") {
+		if err := c.park(cancelled, forever); (err != nil) != (name == "nothing") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

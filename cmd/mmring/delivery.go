@@ -12,13 +12,12 @@ import (
 	"github.com/mmring/mmring/ring"
 )
 
-// delivery moves a consumer's messages to an output.
+// delivery moves messages to an output.
 type delivery struct {
-	consumer *ring.Consumer
+	from     source
 	out      *sink
 	filter   *tagset.Set // nil: every message is wanted
 	left     uint64      // messages still wanted
-	named    bool        // acknowledge what was written
 	words    io.Writer
 	quiet    bool
 	losses   lossReport
@@ -70,7 +69,7 @@ func (d *delivery) take(m *ring.Message) (full bool) {
 
 // next returns the next message. If it has to wait for one, nothing that is here already waits with it.
 func (d *delivery) next(ctx context.Context) (*ring.Message, error) {
-	m, err := d.consumer.TryNext()
+	m, err := d.from.TryNext()
 	if err != ring.ErrEmpty {
 		return m, err
 	}
@@ -78,15 +77,15 @@ func (d *delivery) next(ctx context.Context) (*ring.Message, error) {
 	if err := d.settle(); err != nil {
 		return nil, err
 	}
-	return d.consumer.Next(ctx)
+	return d.from.Next(ctx)
 }
 
 // settle writes what was received, and only then acknowledges it: a kill in between repeats it and loses nothing.
 func (d *delivery) settle() error {
-	if err := d.out.flush(); err != nil || !d.named {
+	if err := d.out.flush(); err != nil {
 		return err
 	}
-	return d.consumer.Ack()
+	return d.from.Ack()
 }
 
 // bear tells of what is no reason to stop, and returns what is.
@@ -111,9 +110,12 @@ func (d *delivery) summary() {
 	if d.quiet {
 		return
 	}
-	stats, printed := d.consumer.Stats(), ""
-	if d.filter != nil {
-		printed = fmt.Sprintf(", printed %s", human.Count(stats.Received-min(d.withheld.Load(), stats.Received)))
+	c, text := d.from.counts(), ""
+	if c.shared {
+		text = fmt.Sprintf(", of which %s had been given to others before", human.Count(c.again))
 	}
-	fmt.Fprintf(d.words, "received %s%s, lost %s\n", human.Counted(stats.Received, "message"), printed, human.Count(stats.Lost))
+	if d.filter != nil {
+		text += fmt.Sprintf(", printed %s", human.Count(c.received-min(d.withheld.Load(), c.received)))
+	}
+	fmt.Fprintf(d.words, "received %s%s, lost %s\n", human.Counted(c.received, "message"), text, human.Count(c.lost))
 }

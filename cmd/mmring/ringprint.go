@@ -17,13 +17,28 @@ func (v *ringView) print(out io.Writer) error {
 		return err
 	}
 	if len(v.Consumers) == 0 {
-		_, err := fmt.Fprintln(out, "\nno consumers")
-		return err
+		if _, err := fmt.Fprintln(out, "\nno consumers"); err != nil {
+			return err
+		}
+		return v.printGroups(out)
 	}
 	if _, err := fmt.Fprintln(out); err != nil {
 		return err
 	}
-	return v.consumerTable().Write(out, "")
+	if err := v.consumerTable().Write(out, ""); err != nil {
+		return err
+	}
+	return v.printGroups(out)
+}
+
+func (v *ringView) printGroups(out io.Writer) error {
+	if len(v.Groups) == 0 {
+		return nil
+	}
+	if _, err := fmt.Fprintln(out); err != nil {
+		return err
+	}
+	return groupTable(v.Groups).Write(out, "")
 }
 
 func (v *ringView) ringTable() *table.Table {

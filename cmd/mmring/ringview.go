@@ -27,6 +27,7 @@ type ringView struct {
 	Rate            *float64       `json:"rate,omitempty"`
 	ByteRate        *float64       `json:"byte_rate,omitempty"`
 	Consumers       []consumerView `json:"consumers"`
+	Groups          []groupView    `json:"groups,omitempty"`
 }
 
 // producerView is the ring's producer, or the last one.

@@ -9,6 +9,7 @@ import (
 	"github.com/mmring/mmring/cmd/internal/fail"
 	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/mmring/mmring/ring"
+	"github.com/mmring/mmring/ringgroup"
 	"github.com/spf13/cobra"
 )
 
@@ -23,7 +24,9 @@ func newStat() *cobra.Command {
 		Short: "Show a ring's state, its producer and its consumers",
 		Long: `Show the ring NAME: its dimensions, whether its producer lives, how much was
 published and how fast, and every consumer: how it reads, whether it lives, how
-far it is behind, and what it lost.
+far it is behind, and what it lost. Of each group of consumers: how many members
+live, what they have not finished, what was given out again because members died
+or left, and how far the oldest unfinished message is behind the end.
 
 Looking takes no place in the ring and disturbs nobody. The rates are those of a
 short moment; see --interval.`,
@@ -80,6 +83,13 @@ func observe(ctx context.Context, path string, interval time.Duration) (*ringVie
 		return nil, err
 	}
 	v := newRingView(&after)
+	groups, err := ringgroup.Observe(path)
+	if err != nil {
+		return nil, err
+	}
+	for i := range groups {
+		v.Groups = append(v.Groups, newGroupView(&groups[i]))
+	}
 	if interval > 0 {
 		v.addRates(&before, &after, time.Since(began))
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/mmring/mmring/cmd/internal/tagset"
 	"github.com/mmring/mmring/ring"
+	"github.com/mmring/mmring/ringgroup"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -29,6 +30,12 @@ that name goes on there, whatever --from says. A message counts as read once it
 has been written to standard output; after a kill, what was written but not yet
 counted is printed again: at most 64 KiB of output, or one message. What the
 producer overwrote meanwhile is reported as lost.
+
+With --group it shares the messages with all others of that group: each goes to
+one of them. A message counts as done once it has been written to standard
+output; what a member that died or was interrupted had not done is given to
+another. A group begins where its first member says, and keeps its place when
+all have left.
 
 A producer that dies without ending the stream is waited for: the next one goes
 on where it stopped.
@@ -50,6 +57,7 @@ type sub struct {
 	path   string
 	from   from
 	filter tagset.Set
+	group  string
 	frame  framing.Kind
 	format format.Format
 	json   bool
@@ -69,7 +77,8 @@ func newSub() *cobra.Command {
   mmring sub numbers --wait --lossless > copy.txt
   mmring sub log --from last:10 --json | jq -r .payload
   mmring sub log --filter tag=7,10-20 --format '%o %d %s\n'
-  mmring sub jobs --name billing --lossless`,
+  mmring sub orders --name billing --lossless
+  mmring sub jobs --group workers`,
 		Args:              exactly("NAME"),
 		ValidArgsFunction: completeRing,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -89,6 +98,7 @@ func (s *sub) flags(cmd *cobra.Command) {
 		"seq:N for number N, or last:K for K before the end")
 	f.BoolVar(&s.ring.Lossless, "lossless", false, "make the producer wait for this consumer, instead of losing messages")
 	f.StringVar(&s.ring.Name, "name", "", "go on where the last consumer of this `name` stopped")
+	f.StringVar(&s.group, "group", "", "share the messages with the others of this `group`: each goes to one of them")
 	f.Var(&s.filter, "filter", "print only messages with these tags, such as tag=7,10-20")
 	f.Uint64Var(&s.count, "count", math.MaxUint64, "end after this `number` of messages printed")
 	f.Lookup("count").DefValue = "no limit"
@@ -98,7 +108,18 @@ func (s *sub) flags(cmd *cobra.Command) {
 	f.BoolVar(&s.wait, "wait", false, "wait for the ring to appear")
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors and losses")
 	cmd.RegisterFlagCompletionFunc("name", completeConsumer)
-	cmd.PreRunE = func(*cobra.Command, []string) error { return onlyOne(f, "json", "frame", "format") }
+	cmd.PreRunE = func(*cobra.Command, []string) error { return s.agree(f) }
+}
+
+// agree refuses flags that contradict each other.
+func (s *sub) agree(f *pflag.FlagSet) error {
+	switch {
+	case s.ring.Name != "" && s.group != "":
+		return fail.Usage("--name is a place of one's own and --group one that is shared; choose one")
+	case s.group == "" && f.Changed("group"):
+		return fail.Usage("--group needs the name of a group")
+	}
+	return onlyOne(f, "json", "frame", "format")
 }
 
 // onlyOne refuses two of the flags, which are so many ways to print a message.
@@ -116,13 +137,12 @@ func onlyOne(f *pflag.FlagSet, ways ...string) error {
 }
 
 func (s *sub) run(ctx context.Context, out, words io.Writer) error {
-	consumer, err := s.open(ctx)
+	from, err := s.open(ctx)
 	if err != nil {
 		return ignoreInterrupt(ctx, fail.At(s.path, err))
 	}
-	defer consumer.Close()
-	d := &delivery{consumer: consumer, out: s.sink(out), left: s.count, named: s.ring.Name != "",
-		words: words, quiet: s.quiet, losses: lossReport{words: words}}
+	defer from.Close()
+	d := &delivery{from: from, out: s.sink(out), left: s.count, words: words, quiet: s.quiet, losses: lossReport{words: words}}
 	if s.filter.Given() {
 		d.filter = &s.filter
 	}
@@ -136,13 +156,23 @@ func (s *sub) run(ctx context.Context, out, words io.Writer) error {
 }
 
 // open attaches to the ring. A named consumer says itself what it has read, so that a kill loses nothing.
-func (s *sub) open(ctx context.Context) (*ring.Consumer, error) {
+func (s *sub) open(ctx context.Context) (source, error) {
 	o := s.ring
 	o.From, o.ManualAck, o.RequireProducer = s.from.Start, o.Name != "", true
-	if s.wait {
-		return attach.Open(ctx, s.path, o)
+	open := func() (source, error) {
+		c, err := ring.Open(s.path, o)
+		return consumerSource{c, o.Name != ""}, err
 	}
-	return ring.Open(s.path, o)
+	if s.group != "" {
+		open = func() (source, error) {
+			m, err := ringgroup.Join(s.path, ringgroup.Options{Group: s.group, From: o.From, RequireProducer: true})
+			return &memberSource{member: m}, err
+		}
+	}
+	if s.wait {
+		return attach.Wait(ctx, open)
+	}
+	return open()
 }
 
 func (s *sub) sink(out io.Writer) *sink {

@@ -19,9 +19,14 @@ const (
 
 // Open is ring.Open that waits for the ring to appear, until ctx is done.
 func Open(ctx context.Context, path string, o ring.ConsumerOptions) (*ring.Consumer, error) {
+	return Wait(ctx, func() (*ring.Consumer, error) { return ring.Open(path, o) })
+}
+
+// Wait opens a ring, in whatever way, as soon as it is there, until ctx is done.
+func Wait[T any](ctx context.Context, open func() (T, error)) (none T, err error) {
 	var odd time.Time // since when there is a file that is no ring
 	for {
-		c, err := ring.Open(path, o)
+		c, err := open()
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			odd = time.Time{}
@@ -29,14 +34,14 @@ func Open(ctx context.Context, path string, o ring.ConsumerOptions) (*ring.Consu
 			if odd.IsZero() {
 				odd = time.Now()
 			} else if time.Since(odd) > halfMade {
-				return nil, err
+				return none, err
 			}
 		default:
 			return c, err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
+			return none, ctx.Err()
 		case <-time.After(lookAgain):
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mmring/mmring/cmd/internal/human"
 	"github.com/mmring/mmring/cmd/internal/raw"
+	"github.com/mmring/mmring/internal/beside"
 	"github.com/mmring/mmring/mmapfile"
 )
 
@@ -24,14 +25,13 @@ func (d *doctor) leftovers(sound bool) {
 	if err != nil {
 		return
 	}
-	own := filepath.Base(raw.HeadsPath(d.Path, d.stream.Identity.RingID))
 	var left []string
 	for _, e := range entries {
 		name := e.Name()
 		switch {
 		case isTemporary(name, base) && !beingMade(filepath.Join(dir, name)):
 			left = append(left, name)
-		case sound && isHeads(name, base) && name != own:
+		case sound && isOf(base, name) && !d.owns(base, name):
 			left = append(left, name)
 		}
 	}
@@ -51,21 +51,26 @@ func list(names []string) string {
 	return text
 }
 
-// isHeads reports whether name is a heads file of a ring called base.
-func isHeads(name, base string) bool {
-	id, ok := strings.CutPrefix(name, base+".")
-	id, heads := strings.CutSuffix(id, ".heads")
-	return ok && heads && isID(id)
+// isOf reports whether name is a file beside a ring called base: its heads file, or a group's.
+func isOf(base, name string) bool {
+	_, ok := beside.Parse(base, name)
+	return ok
 }
 
-// isTemporary reports whether name is what a ring called base, or its heads file, is called while it is made.
+// owns reports whether it belongs to this very ring, and not to one that had the name before.
+func (d *doctor) owns(base, name string) bool {
+	f, _ := beside.Parse(base, name)
+	return f.RingID == d.stream.Identity.RingID
+}
+
+// isTemporary reports whether name is what a ring called base, or a file beside it, is called while it is made.
 func isTemporary(name, base string) bool {
 	middle, temporary := strings.CutSuffix(name, ".tmp")
 	if !temporary || len(middle) < 18 || !isID(middle[len(middle)-16:]) || middle[len(middle)-17] != '.' {
 		return false
 	}
 	file, hidden := strings.CutPrefix(middle[:len(middle)-17], ".")
-	return hidden && (file == base || isHeads(file, base))
+	return hidden && (file == base || isOf(base, file))
 }
 
 func isID(text string) bool {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mmring/mmring/mmapfile"
 	"github.com/mmring/mmring/ring"
+	"github.com/mmring/mmring/ringgroup"
 )
 
 // atError is an error about the file at a path.
@@ -71,7 +72,8 @@ var cases = []remedy{
 	{mmapfile.ErrDeleted, "the ring was deleted while it was open", "everything still in it was read; start again once a producer has made a new one"},
 	{mmapfile.ErrReplaced, "another ring has this name now", "everything still in the old one was read; start again to read the new one"},
 	{mmapfile.ErrTruncated, "the file was cut short while it was open", "make the ring anew: mmring pub --replace"},
-	{ring.ErrHeadsReadOnly, "", "read as the user who made the ring, or without --lossless and --name"},
+	{ring.ErrHeadsReadOnly, "", "read as the user who made the ring, or without --lossless, --name and --group"},
+	{ringgroup.ErrFull, "", "stop one of them (mmring stat shows them), or make the ring with more consumers: mmring pub --replace --max-consumers"},
 	{ring.ErrProducerActive, "another producer is active on this ring", "mmring stat shows which process it is: stop it, or choose another name"},
 	{ring.ErrNotRing, "", "choose another name, or move the file away yourself: it is never overwritten"},
 	{ring.ErrVersion, "", "use the mmring that made it, or make it anew: mmring pub --replace"},
@@ -79,7 +81,7 @@ var cases = []remedy{
 	{ring.ErrStale, "", "mmring pub --replace makes it anew, mmring rm removes it"},
 	{ring.ErrGeometry, "", ""},
 	{ring.ErrNotOwner, "", "write as that user, or choose another name"},
-	{ring.ErrTableFull, "", "or read without --lossless and --name, which needs no entry"},
+	{ring.ErrTableFull, "", "or read without --lossless, --name and --group, which needs no entry"},
 	{ring.ErrNameInUse, "", "choose another --name, or stop that consumer"},
 	{ring.ErrNotYet, "", "choose a lower number, or --from latest to wait for new messages"},
 	{syscall.ENOSPC, "", ""},

@@ -1,0 +1,223 @@
+package ringgroup
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"time"
+
+	"github.com/mmring/mmring/mmapfile"
+	"github.com/mmring/mmring/ring"
+)
+
+// before compares sequence numbers.
+func before(a, b uint64) bool { return int64(a-b) < 0 }
+
+// step brings Next on. It returns neither a message nor an error when there is more to do.
+func (m *Member) step(ctx context.Context) (*Message, error) {
+	switch {
+	case m.lost > 0 || m.demoted:
+		return nil, m.tell()
+	case m.unlooked > m.lookAt:
+		return m.lookAround(ctx)
+	case before(m.cursor, m.reach):
+		return m.catchUp(ctx)
+	case m.hand != nil:
+		return m.offer(ctx)
+	}
+	message, err := m.consumer.TryNext()
+	if err == ring.ErrEmpty {
+		return m.idle(ctx)
+	}
+	return m.fetched(ctx, message, err)
+}
+
+// fetched deals with what the consumer brought.
+func (m *Member) fetched(ctx context.Context, message *ring.Message, err error) (*Message, error) {
+	founding := m.founding
+	m.founding = false
+	if err != nil {
+		return m.failed(ctx, err, founding)
+	}
+	m.unlooked += max(m.least, uint64(len(message.Payload)))
+	if !before(message.Seq, m.cursor) { // else it was looked at before the consumer came this far
+		m.hand, m.reach = message, message.Seq
+	}
+	return nil, nil
+}
+
+// failed deals with what it brought instead of a message.
+func (m *Member) failed(ctx context.Context, err error, founding bool) (*Message, error) {
+	if lapped := lappedBy(err); lapped != nil {
+		if founding { // the group begins after what it was to begin with
+			m.lost += lapped.Lost
+		}
+		m.reach, m.demoted = lapped.Next, lapped.Demoted
+		return nil, nil
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, ring.ErrNoProducer) || errors.Is(err, mmapfile.ErrDeleted) || errors.Is(err, mmapfile.ErrReplaced) {
+		return m.awaitOthers(ctx, err)
+	}
+	return nil, err
+}
+
+// lappedBy is the loss that an error tells of, if it does.
+func lappedBy(err error) (lapped *ring.LappedError) {
+	errors.As(err, &lapped)
+	return lapped
+}
+
+// offer takes the message in hand, if it is to be had, and passes it otherwise.
+func (m *Member) offer(ctx context.Context) (*Message, error) {
+	message := m.hand
+	taken, again, s := m.take(m.cursor, m.slot)
+	if s == crowded {
+		return m.awaitOthers(ctx, m.ownCrowd())
+	}
+	m.hand = nil
+	m.pass()
+	if !taken {
+		return nil, nil
+	}
+	return m.deliver(message, again), nil
+}
+
+// pass moves the cursor on.
+func (m *Member) pass() {
+	m.cursor++
+	if before(m.reach, m.cursor) {
+		m.reach = m.cursor
+	}
+	m.nap = 0
+}
+
+// deliver makes a message of the ring this member's.
+func (m *Member) deliver(from *ring.Message, again int) *Message {
+	m.message = Message{from.Seq, from.Tag, from.Payload, again}
+	m.seat().delivered.Add(1)
+	if again > 0 {
+		m.seat().redelivered.Add(1)
+	}
+	return &m.message
+}
+
+func (m *Member) seat() *seat { return &m.seats[m.slot] }
+
+// tell reports what was lost, once.
+func (m *Member) tell() error {
+	err := &ring.LappedError{Lost: m.lost, Next: m.cursor, Demoted: m.demoted}
+	m.seat().lost.Add(m.lost)
+	m.lost, m.demoted = 0, false
+	return err
+}
+
+// catchUp looks at a message that the consumer has passed already: it joined after it, or was lapped.
+func (m *Member) catchUp(ctx context.Context) (*Message, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	switch m.standing(m.cursor) {
+	case untaken, returned:
+	case crowded:
+		return m.awaitOthers(ctx, m.ownCrowd())
+	default:
+		m.pass()
+		return nil, nil
+	}
+	message, err := m.consumer.At(m.cursor)
+	if lapped := lappedBy(err); lapped != nil {
+		return m.skip(ctx, lapped.Next)
+	}
+	if err != nil {
+		return nil, err
+	}
+	taken, again, s := m.take(m.cursor, m.slot)
+	if s == crowded {
+		return m.awaitOthers(ctx, m.ownCrowd())
+	}
+	m.pass()
+	if !taken {
+		return nil, nil
+	}
+	return m.deliver(message, again), nil
+}
+
+// skip passes the messages up to one that is still there. A living member that has one of them, or an older one, is waited for where
+// its word is wanted: it has its copy.
+func (m *Member) skip(ctx context.Context, to uint64) (*Message, error) {
+	settled := true
+	from := m.cursor
+	if to-from > m.width() {
+		from = to - m.width()
+	}
+	for seq := from; seq != to; seq++ {
+		lost, ok := m.forfeit(seq, m.slot)
+		m.lost += lost
+		settled = settled && ok
+	}
+	if !settled {
+		return m.awaitOthers(ctx, nil)
+	}
+	m.cursor = to
+	if before(m.reach, to) {
+		m.reach = to
+	}
+	m.nap = 0
+	return nil, nil
+}
+
+// idle passes the time until there is a new message. While others have unfinished messages it looks now and then what became of them.
+func (m *Member) idle(ctx context.Context) (*Message, error) {
+	if err := m.settle(); err != nil {
+		return nil, err
+	}
+	atMost := time.Duration(math.MaxInt64)
+	if m.low != m.cursor {
+		if message, _, err := m.inheritOne(); message != nil || err != nil || m.lost > 0 {
+			return message, err
+		}
+		atMost = m.nap.next()
+	}
+	if !m.waits {
+		return nil, ring.ErrEmpty
+	}
+	message, err := m.consumer.NextWithin(ctx, atMost)
+	if err == ring.ErrEmpty {
+		return nil, nil
+	}
+	return m.fetched(ctx, message, err)
+}
+
+// ownCrowd is the error of a member that stands in its own way: an unfinished message of its own has the word of the next one.
+func (m *Member) ownCrowd() error {
+	if m.load(m.cursor).slot() == m.slot {
+		return ErrUnfinished
+	}
+	return nil
+}
+
+// awaitOthers passes some time, because this member can go on only when others have finished what they have. If nobody else
+// has anything, and end is not nil, it returns that.
+func (m *Member) awaitOthers(ctx context.Context, end error) (*Message, error) {
+	if err := m.settle(); err != nil {
+		return nil, err
+	}
+	message, others, err := m.inheritOne()
+	switch {
+	case message != nil || err != nil || m.lost > 0:
+		return message, err
+	case end == ErrUnfinished, end != nil && !others:
+		return nil, end
+	case !m.waits:
+		return nil, ring.ErrEmpty
+	}
+	timer := time.NewTimer(m.nap.next())
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
