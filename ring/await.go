@@ -27,8 +27,13 @@ func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
 	c.sleeper.blind = 50 * time.Microsecond
 	for {
 		if b.spin(c.options.Wait) {
-			if c.loadCommit(c.head) == 0 && b.polls%64 != 0 {
+			w := c.loadCommit(c.head)
+			if w == 0 && b.polls%64 != 0 {
 				continue
+			}
+			if committed(w) && c.fetchOne(w) {
+				c.pace.catchUp(1)
+				return nil
 			}
 		} else if err := c.park(ctx, t.left()); err != nil {
 			return err

@@ -110,6 +110,24 @@ func (c *Consumer) fetch(limit int) error {
 	return c.believe(n, p, bad)
 }
 
+// fetchOne is fetch for the one message that a wait was for, whose commit word is w. It does without what only concerns runs, and reports
+// whether that would do: if not, nothing has happened.
+func (c *Consumer) fetchOne(w uint64) bool {
+	r, n := &c.run, length(w)
+	if n > min(c.maxPayload(), runBytes-headerSize) {
+		return false
+	}
+	c.copyRun(r.buffer[headerSize:headerSize+n], c.payload(c.head, n))
+	if seq := c.loadSeq(c.head); !c.intact(c.head) || seq != c.seq {
+		return false
+	}
+	r.restart(place{c.head, c.seq})
+	r.words[0], r.n = w, 1
+	c.head += c.size(n)
+	c.seq++
+	return true
+}
+
 // list notes the commit words of the records from head on, of which w is the first: at most limit, no more than the buffer holds, and none
 // that starts in the next lap. It returns how many and where they end, and in bad whether something is wrong with one, should it turn
 // out to be one.
@@ -141,7 +159,7 @@ func (c *Consumer) list(w uint64, limit int) (n int, p, bad uint64) {
 	}
 }
 
-// copyRun copies what a gating consumer knows to be stable and a lossy one does not.
+// copyRun copies, out of the ring, what a gating consumer knows to be stable and a lossy one does not.
 func (c *Consumer) copyRun(dst, src []byte) {
 	if c.gating {
 		copyOut(dst, src)
