@@ -34,3 +34,17 @@ func fullFence() { step() }
 func loadFence() { step() }
 
 func pause(uint32) {}
+
+// A copy is two: what it leads to may be torn between them.
+func copyIn(dst, src []byte)      { copyStepping(dst, src) }
+func copyOut(dst, src []byte)     { copyStepping(dst, src) }
+func copyUnsure(dst, src []byte)  { copyStepping(dst, src) }
+func copyRecords(dst, src []byte) { copyStepping(dst, src) }
+
+func copyStepping(dst, src []byte) {
+	half := len(src) / 2 &^ 7
+	step()
+	copy(dst[:half], src[:half])
+	step()
+	copy(dst[half:], src[half:])
+}

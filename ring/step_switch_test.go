@@ -271,6 +271,10 @@ func TestStepWaking(t *testing.T) {
 			everyStep(t, func(k int) bool {
 				h := newHeapRing(t, Options{Capacity: 4096})
 				p, c, other := h.producer(Adaptive), h.consumer(ConsumerOptions{}), h.consumer(ConsumerOptions{})
+				for range 2 { // on to where nothing stands in the way of the next
+					check(t, p.Publish(0, nil))
+				}
+				texts2OrEnd(t, c)
 				other.heads.setWaiting() // it sleeps already
 				reached := false
 				woken := func() bool { return true }

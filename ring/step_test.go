@@ -231,7 +231,8 @@ func TestStepStartDies(t *testing.T) {
 			s.publish()
 		}
 		s.appendSome(3)
-		s.p.commit(s.p.first, s.p.held) // killed in a flush, before last and the anchors
+		s.p.spill()
+		s.p.commit(s.p.batch.first, s.p.batch.held) // killed in a flush, before last and the anchors
 		h.kill(s.p)
 		whole := steps(func() { s.p = h.producer(Spin) }, diesAt(k))
 		h.killAll()

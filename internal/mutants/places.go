@@ -6,16 +6,19 @@ var places = []Trap{
 		ID:   "H13",
 		Harm: "An anchor names a message of a batch that is not flushed: a joiner delivers it, or starts inside whatever is written there instead.",
 		Mutants: []Mutant{{
-			Without: "anchors after the commit", File: "ring/producer.go", Test: "TestH13",
-			Old: "p.anchors = append(p.anchors, p.pos)", New: "p.storeAnchor(p.pos)",
+			Without: "anchors after the commit", File: "ring/batch.go", Test: "TestH13|TestStepNamesCommitted", Tags: stepping,
+			Old: "b.anchors = append(b.anchors, p.pos)", New: "p.storeAnchor(p.pos)",
 		}},
 		Model: []string{"C2 after C1"},
 	}, {
 		ID:   "H14",
 		Harm: "last names a message before it is there: whoever follows it believes the last lap's bytes.",
 		Mutants: []Mutant{{
-			Without: "last after the commit", File: "ring/producer.go", Test: "TestStepNamesCommitted|TestStepProducerDies", Tags: stepping,
-			Old: "p.commit(p.first, p.held) // C1\n", New: "p.storeLast(p.newest, p.pos)\n	p.commit(p.first, p.held)\n",
+			Without: "last after the commit, in Flush", File: "ring/batch.go", Test: "TestStepNamesCommitted", Tags: stepping,
+			Old: "p.commit(b.first, b.held) // C1\n", New: "p.storeLast(b.newest, p.pos)\n	p.commit(b.first, b.held)\n",
+		}, {
+			Without: "last after the commit, in Publish", File: "ring/producer.go", Test: "TestStepNamesCommitted", Tags: stepping,
+			Old: "	p.commit(pos, commitWord(tag, n)) // C1\n", New: "	p.storeLast(pos, end)\n	p.commit(pos, commitWord(tag, n))\n",
 		}},
 		Model: []string{"C3 after C1", "C3 release"},
 	}, {

@@ -41,7 +41,7 @@ var reserved = []Trap{
 		Harm: "A batch outgrows the ring: the producer waits for a consumer that waits for the batch.",
 		Mutants: []Mutant{{
 			Without: "the bound on a batch", File: "ring/producer.go", Test: "TestH5BatchNeverOutgrows|TestH5BatchIsFlushedBeforeGivingUp",
-			Old: "p.pos+size-p.first > p.flushMax", New: "p.pos+size-p.first > p.capacity",
+			Old: "p.pos+size-p.batch.first > p.flushMax", New: "p.pos+size-p.batch.first > p.capacity",
 		}, {
 			Without: "flushing before a wait", File: "ring/extend.go", Test: "TestH5BatchIsFlushedBeforeGivingUp",
 			Old: "p.flush() // they may", New: "// they may",
@@ -113,8 +113,14 @@ var reserved = []Trap{
 		ID:   "H12",
 		Harm: "After an aborted batch or claim a zero is believed that was overwritten: a message is delivered that nobody sent.",
 		Mutants: []Mutant{{
-			Without: "believing no zero after a claim", File: "ring/claim.go", Test: "TestH12",
-			Old: "		p.zeroed = min(p.zeroed, p.pos+8) // the caller may write anything behind the header\n", New: "",
+			Without: "a zero behind what was a claim", File: "ring/claim.go", Test: "TestH12",
+			Old: "		p.plant(p.pos+size, 0) // P2", New: "		// P2",
+		}, {
+			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestStepProducerDies|TestH5", Tags: stepping,
+			Old: "	p.plant(p.pos, 0) // P2\n", New: "",
+		}, {
+			Without: "a zero behind a message", File: "ring/producer.go", Test: "TestStepProducerDies|TestPayloadsThatImitate", Tags: stepping,
+			Old: "	p.plant(end, 0) // P2", New: "	// P2",
 		}},
 		Model: []string{"zeros unbelieved after a claim", "no zero believed on restart"},
 	},

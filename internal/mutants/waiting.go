@@ -15,8 +15,11 @@ var waiting = []Trap{
 			Without: "the count read before the last look", File: "ring/await.go", Test: "TestStepParking", Tags: stepping,
 			Old: "	futexWait(c.sleeper.word, count, atMost)", New: "	_ = count\n	futexWait(c.sleeper.word, atomic.LoadUint32(c.wakes()), atMost)",
 		}, {
-			Without: "the look at waiting after the commit", File: "ring/producer.go", Test: "TestStepWaking", Tags: stepping,
-			Old: "	p.commit(p.first, p.held) // C1\n	p.held = 0\n", New: "	if !p.heads.waiting() {\n		defer func(h []byte) { p.heads.mem = h }(p.heads.mem)\n		p.heads.mem = heapMemory(p.headsSize())\n	}\n	p.commit(p.first, p.held)\n	p.held = 0\n",
+			Without: "the look at waiting after the commit, in Flush", File: "ring/batch.go", Test: "TestStepWaking", Tags: stepping,
+			Old: "	p.commit(b.first, b.held) // C1\n", New: "	if !p.heads.waiting() {\n		defer func(h []byte) { p.heads.mem = h }(p.heads.mem)\n		p.heads.mem = heapMemory(p.headsSize())\n	}\n	p.commit(b.first, b.held)\n",
+		}, {
+			Without: "the look at waiting after the commit, in Publish", File: "ring/producer.go", Test: "TestStepWaking", Tags: stepping,
+			Old: "	p.commit(pos, commitWord(tag, n)) // C1\n", New: "	if !p.heads.waiting() {\n		defer func(h []byte) { p.heads.mem = h }(p.heads.mem)\n		p.heads.mem = heapMemory(p.headsSize())\n	}\n	p.commit(pos, commitWord(tag, n))\n",
 		}},
 		Model: []string{"clear before counting", "count before looking", "C4 count"},
 	}, {
