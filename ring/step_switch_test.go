@@ -267,7 +267,7 @@ func TestStepParking(t *testing.T) {
 // what it does, or at the latest the next message, wake it? (H29)
 func TestStepWaking(t *testing.T) {
 	for name, does := range events {
-		t.Run(name, func(t *testing.T) {
+		wakes := func(t *testing.T, others bool) {
 			everyStep(t, func(k int) bool {
 				h := newHeapRing(t, Options{Capacity: 4096})
 				p, c, other := h.producer(Adaptive), h.consumer(ConsumerOptions{}), h.consumer(ConsumerOptions{})
@@ -275,7 +275,9 @@ func TestStepWaking(t *testing.T) {
 					check(t, p.Publish(0, nil))
 				}
 				texts2OrEnd(t, c)
-				other.heads.setWaiting() // it sleeps already
+				if others { // sleep already
+					other.heads.setWaiting()
+				}
 				reached := false
 				woken := func() bool { return true }
 				steps(func() { does(p) }, at(k, func() {
@@ -293,7 +295,9 @@ func TestStepWaking(t *testing.T) {
 				}
 				return reached
 			})
-		})
+		}
+		t.Run(name, func(t *testing.T) { wakes(t, false) })
+		t.Run(name+", others asleep", func(t *testing.T) { wakes(t, true) })
 	}
 }
 
