@@ -327,17 +327,3 @@ func TestStepConsumerDies(t *testing.T) {
 
 // nextOf is the message a consumer starts at, what it is to be told of as lost included.
 func (s *steppedConsumer) nextOf(c *Consumer) uint64 { return c.Stats().NextSeq - c.Stats().Lost }
-
-// fill publishes the script from a message on until a lossless consumer is in the way, and returns the next one's number.
-func fill(t testing.TB, p *Producer, s script, from uint64) uint64 {
-	t.Helper()
-	for end := p.pos + 3*p.capacity; p.pos < end; from++ {
-		payload, tag := s.message(nil, from)
-		if err := p.TryPublish(tag, payload); err == ErrFull {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return from
-}

@@ -31,13 +31,13 @@ func TestSignalStorm(t *testing.T) {
 	check(t, produce(t, path, Options{Capacity: 4096}).Close())
 	c := consume(t, path, ConsumerOptions{Lossless: true, Wait: Sleep})
 	r := &reader{script: script{seed: 9, longest: c.maxPayload()}}
-	p := startChild(t, "produce in a storm", path, 9, 20000, int(Sleep))
+	p := startChild(t, "produce in a storm", path, 9, 300000, int(Sleep))
 	p.expect("from 0")
 	stop, sent := storm(t, p.cmd.Process.Pid, os.Getpid())
 	r.toEnd(t, c)
 	stop()
 	p.succeed()
-	equal(t, "received and lost", r.received+r.lost, 20000)
+	equal(t, "received and lost", r.received+r.lost, 300000)
 	if t.Logf("%d signals", sent.Load()); sent.Load() < 1000 {
 		t.Error("no storm")
 	}
