@@ -34,9 +34,6 @@ var places = []Trap{
 		Mutants: []Mutant{{
 			Without: "the end, found from the newest message", File: "ring/walk.go", Test: "TestH16|TestStartsWhereAsked",
 			Old: "return s.walk(s.last(), toEnd)", New: "return s.walk(s.tail(), toEnd)",
-		}, {
-			Without: "the newest message to land on", File: "ring/walk.go", Test: "TestH4|TestH16|TestStressMixed",
-			Old: "at, found := s.last(), false", New: "at, found := s.anchor(0), false",
 		}},
 	}, {
 		ID:   "H17",
