@@ -91,13 +91,19 @@ func newChild(t testing.TB, role string, args ...any) *child {
 
 func (c *child) start() {
 	c.t.Helper()
-	stdin, err := c.cmd.StdinPipe()
-	check(c.t, err)
-	stdout, err := c.cmd.StdoutPipe()
-	check(c.t, err)
-	check(c.t, c.cmd.Start())
+	check(c.t, c.begin())
+}
+
+// begin is start for what the system may refuse.
+func (c *child) begin() error {
+	stdin, inErr := c.cmd.StdinPipe()
+	stdout, outErr := c.cmd.StdoutPipe()
+	if err := errors.Join(inErr, outErr, c.cmd.Start()); err != nil {
+		return err
+	}
 	c.lines, c.stdin = bufio.NewScanner(stdout), stdin
 	c.t.Cleanup(func() { c.cmd.Process.Kill(); c.cmd.Wait() })
+	return nil
 }
 
 func (c *child) scan(out io.Reader) { c.lines = bufio.NewScanner(out) }

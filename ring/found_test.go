@@ -236,6 +236,24 @@ func TestFoundZeroed(t *testing.T) {
 	}
 }
 
+// The identity page is overwritten in place, as by whoever writes another file there: an idle consumer notices. (H9)
+func TestIdentityIsReadAgain(t *testing.T) {
+	for name, at := range map[string]int64{"magic": 0, "ring id": 0x10} {
+		t.Run(name, func(t *testing.T) {
+			path := ringPath(t)
+			produce(t, path, Options{})
+			c := consume(t, path, ConsumerOptions{})
+			check(t, c.examine())
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			check(t, err)
+			defer f.Close()
+			_, err = f.WriteAt([]byte("otherwise"[:8]), at)
+			check(t, err)
+			want(t, c.examine(), ErrCorrupt, "identity")
+		})
+	}
+}
+
 // Open must say why it cannot: the error of a join was dropped, and the consumer was silently lossy.
 func TestFoundOpenTellsWhy(t *testing.T) {
 	path := ringPath(t)

@@ -2,6 +2,7 @@ package ring
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"runtime/debug"
@@ -9,14 +10,28 @@ import (
 	"time"
 )
 
-// fuzzed is a ring made of two files' worth of bytes that anybody may have written. Only the identity page's dimensions
-// are what they must be for anything to be mapped at all: see TestDamagedIdentityIsRefused for those.
-func fuzzed(t testing.TB, streamBytes, headsBytes []byte) *heapRing {
-	h := newHeapRing(t, Options{Capacity: 4096, Alignment: 8, MaxConsumers: 4})
-	copy(h.stream[pageSize:], streamBytes[min(pageSize, len(streamBytes)):min(len(streamBytes), dataOffset+4096)])
-	copy(h.stream[dataOffset+4096:], h.stream[dataOffset:dataOffset+4096]) // as if mapped twice
-	copy(h.heads[pageSize:], headsBytes[min(pageSize, len(headsBytes)):])
+// fuzzed is a ring whose counters, data and heads file anybody may have written. The identity page is what it must be for anything to be
+// mapped at all: see FuzzIdentity for that.
+func fuzzed(t testing.TB, counters, data, headsBytes []byte) *heapRing {
+	h := newHeapRing(t, tinyRing)
+	copy(h.counters(), counters)
+	copy(h.stream[dataOffset:][:h.g.capacity], data)
+	h.mirror()
+	copy(h.heads[pageSize:], headsBytes)
 	return h
+}
+
+// tinyRing is what is small enough to be a seed.
+var tinyRing = Options{Capacity: 4096, Alignment: 8, MaxConsumers: 4}
+
+// counters is what a stream file has between its identity and its data, as far as it is used.
+func (h *heapRing) counters() []byte {
+	return h.stream[pageSize:][:h.g.anchorLine()+8*segments-pageSize]
+}
+
+// mirror makes the data's second copy like the first, as if mapped twice.
+func (h *heapRing) mirror() {
+	copy(h.stream[dataOffset+h.g.capacity:], h.stream[dataOffset:][:h.g.capacity])
 }
 
 // tour has everyone look at a ring: each call returns, without a panic, with an error or a message.
@@ -71,39 +86,41 @@ func known(err error) bool {
 
 // Do arbitrary bytes in either file bring a consumer, an observer or a resuming producer down, or keep it for ever?
 func FuzzArbitraryFiles(f *testing.F) {
-	seed := newHeapRing(f, Options{Capacity: 4096, Alignment: 8, MaxConsumers: 4})
-	p := seed.producer(Spin)
-	c := seed.consumer(ConsumerOptions{Name: "x", Lossless: true})
-	s := script{longest: 200}
-	for seq := range uint64(150) {
-		publishScript(f, p, s, seq, seq+1)
-		(&reader{script: s, next: seq}).drain(f, c)
+	for _, name := range seedNames(f) {
+		h := loadSeed(f, name)
+		for noise := range uint64(2) {
+			f.Add(h.counters(), h.stream[dataOffset:][:h.g.capacity], h.heads[pageSize:], noise)
+		}
 	}
-	f.Add(append([]byte{}, seed.stream[:dataOffset+4096]...), append([]byte{}, seed.heads...), uint64(0))
-	f.Add(append([]byte{}, seed.stream[:dataOffset+4096]...), append([]byte{}, seed.heads...), uint64(1))
-	f.Add([]byte{}, []byte{}, uint64(2))
-	f.Fuzz(func(t *testing.T, streamBytes, headsBytes []byte, noise uint64) {
-		h := fuzzed(t, streamBytes, headsBytes)
+	f.Add([]byte{}, []byte{}, []byte{}, uint64(2))
+	f.Fuzz(func(t *testing.T, counters, data, headsBytes []byte, noise uint64) {
+		h := fuzzed(t, counters, data, headsBytes)
 		scramble(h, noise)
-		done := make(chan any, 1)
-		go func() {
-			defer func() {
-				if r := recover(); r != nil {
-					done <- string(debug.Stack())
-				}
-			}()
-			tour(t, h)
+		ends(t, fmt.Sprintf("noise %d", noise), func() { tour(t, h) })
+	})
+}
+
+// ends fails the test unless do returns, and without a panic.
+func ends(t *testing.T, what string, do func()) {
+	t.Helper()
+	done := make(chan any, 1)
+	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				done <- fmt.Sprintf("%v\n%s", r, debug.Stack())
+			}
 			close(done)
 		}()
-		select {
-		case r := <-done:
-			if r != nil {
-				t.Fatalf("noise %d: panic: %v", noise, r)
-			}
-		case <-patientBriefly(t):
-			t.Fatalf("noise %d: no end\n", noise)
+		do()
+	}()
+	select {
+	case r := <-done:
+		if r != nil {
+			t.Fatalf("%s: panic: %v", what, r)
 		}
-	})
+	case <-patientBriefly(t):
+		t.Fatalf("%s: no end", what)
+	}
 }
 
 // scramble overwrites some of the words that steer: counters, anchors, commit words, states, heads.
@@ -151,13 +168,7 @@ func TestScrambledRings(t *testing.T) {
 		h.kill(p)
 		h.kill(c)
 		scramble(h, n+1)
-		done := make(chan bool)
-		go func() { defer close(done); tour(t, h) }()
-		select {
-		case <-done:
-		case <-patientBriefly(t):
-			t.Fatalf("noise %d: no end", n+1)
-		}
+		ends(t, fmt.Sprintf("noise %d", n+1), func() { tour(t, h) })
 	}
 	t.Logf("%d rings", n)
 }

@@ -46,6 +46,32 @@ func TestH24ClosedHandlesSaySo(t *testing.T) {
 	equal(t, "consumer's stats", c.Stats().Received, 0)
 }
 
+// Does Close, on another goroutine, leave the memory alone until the call in progress has left it? (H24)
+func TestH24CloseWaits(t *testing.T) {
+	path := ringPath(t)
+	p, c := produce(t, path, Options{}), consume(t, path, ConsumerOptions{Lossless: true})
+	publishTexts(t, p, "looked at")
+	closed := make(chan error, 1)
+	_, err := c.View(1, func(m *Message) error {
+		go func() { closed <- c.Close() }()
+		for !c.isClosing() {
+			runtime.Gosched()
+		}
+		for range 100000 { // time enough for one that does not wait
+			runtime.Gosched()
+			select {
+			case <-closed:
+				return errors.New("Close did not wait")
+			default:
+			}
+		}
+		equal(t, "payload", string(m.Payload), "looked at")
+		return nil
+	})
+	check(t, err)
+	check(t, <-closed)
+}
+
 // Is a second goroutine in a handle told so?
 func TestBusyHandleSaysSo(t *testing.T) {
 	path := ringPath(t)

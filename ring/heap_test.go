@@ -157,16 +157,16 @@ func (h *lockHandle) Unlock(off int64) error {
 }
 
 func (h *lockHandle) Locked(off int64) (bool, error) {
-	step(&h.before)
-	defer step(&h.after)
+	letIn(&h.before)
+	defer letIn(&h.after)
 	h.table.Mutex.Lock()
 	defer h.table.Mutex.Unlock()
 	owner := h.table.owners[off]
 	return owner != nil && owner != h, nil
 }
 
-// step takes a step that somebody else is to take here, once.
-func step(f *func()) {
+// letIn takes a step that somebody else is to take here, once.
+func letIn(f *func()) {
 	if do := *f; do != nil {
 		*f = nil
 		do()
@@ -181,4 +181,19 @@ func (h *lockHandle) drop() {
 			delete(h.table.owners, off)
 		}
 	}
+}
+
+// killAll kills whoever has the ring.
+func (h *heapRing) killAll() { h.killOthers(nil) }
+
+// killOthers kills whoever has the ring but one producer.
+func (h *heapRing) killOthers(p *Producer) {
+	h.held.Range(func(f, locks any) bool {
+		if p == nil || f != p.files {
+			for _, l := range locks.([2]*lockHandle) {
+				l.drop()
+			}
+		}
+		return true
+	})
 }

@@ -218,6 +218,20 @@ func publishScript(t testing.TB, p *Producer, s script, from, to uint64) {
 	}
 }
 
+// fill publishes the script from a message on until a lossless consumer is in the way, and returns the next one's number.
+func fill(t testing.TB, p *Producer, s script, from uint64) uint64 {
+	t.Helper()
+	for end := p.pos + 3*p.capacity; p.pos < end; from++ {
+		payload, tag := s.message(nil, from)
+		if err := p.TryPublish(tag, payload); err == ErrFull {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return from
+}
+
 // texts reads what is there as strings.
 func texts(t testing.TB, c *Consumer) (list []string) {
 	t.Helper()

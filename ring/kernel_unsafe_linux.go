@@ -1,3 +1,5 @@
+//go:build !stepping
+
 package ring
 
 import (

@@ -141,3 +141,18 @@ func TestShortFilesAreRefused(t *testing.T) {
 	want(t, err, ErrCorrupt, "heads")
 	check(t, consume(t, path, ConsumerOptions{}).Close())
 }
+
+// Can every capacity that is asked for be mapped twice, in pages of this system? (H46)
+func TestH46CapacityFitsPages(t *testing.T) {
+	for _, asked := range []int{1, 4095, 4096, 4097, 5000, 1 << 16, 1<<20 - 1} {
+		g, err := (&Options{Capacity: asked}).geometry()
+		check(t, err)
+		if c := int(g.capacity); c < asked || c%os.Getpagesize() != 0 || c&(c-1) != 0 {
+			t.Errorf("capacity %d becomes %d", asked, c)
+		}
+		check(t, produce(t, ringPath(t), Options{Capacity: asked}).Close())
+	}
+	if dataOffset%(64<<10) != 0 { // the largest pages of the systems that this runs on
+		t.Errorf("the data begins at %#x", dataOffset)
+	}
+}

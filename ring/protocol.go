@@ -1,7 +1,5 @@
 package ring
 
-import "sync/atomic"
-
 // Every access to memory that two processes share is one of the verbs in this file; producer and consumer speak only
 // in them. Each verb carries its edge. An edge pairs a store with the load that relies on it; docs/protocol.md argues
 // each one, and a test checks that every edge has both ends.
@@ -34,7 +32,7 @@ func newStream(mem []byte, g geometry) stream {
 func (s *stream) commit(p, word uint64) { storeRelease64(word64(s.data, p&s.mask), word) }
 
 // loadCommit reads the commit word at p. Edge R1, acquire: pairs with commit.
-func (s *stream) loadCommit(p uint64) uint64 { return atomic.LoadUint64(word64(s.data, p&s.mask)) }
+func (s *stream) loadCommit(p uint64) uint64 { return loadAcquire64(word64(s.data, p&s.mask)) }
 
 // plant stores a commit word that no consumer reaches yet: the zero behind a record, or a record in a batch whose
 // first commit word is still held back. It may be plain: commit orders it.
@@ -44,7 +42,7 @@ func (s *stream) plant(p, word uint64) { storePlain64(word64(s.data, p&s.mask), 
 func (s *stream) storeSeq(p, seq uint64) { storePlain64(word64(s.data, (p+8)&s.mask), seq) }
 
 // loadSeq is believed only after a check against reserved, like the payload: edge R3.
-func (s *stream) loadSeq(p uint64) uint64 { return atomic.LoadUint64(word64(s.data, (p+8)&s.mask)) }
+func (s *stream) loadSeq(p uint64) uint64 { return loadAcquire64(word64(s.data, (p+8)&s.mask)) }
 
 // payload is the place of n payload bytes of the record at p, in one piece: the second mapping follows the first.
 // n is at most maxPayload, whatever a length field said.
@@ -68,14 +66,14 @@ func (s *stream) announce(intent uint64) { storeFence64(word64(s.mem, s.grantLin
 func (s *stream) retract(intent uint64) { storeRelease64(word64(s.mem, s.grantLine()), intent) }
 
 // intent is loaded by joining consumers after they stored their pin. Edge E2: pairs with announce.
-func (s *stream) intent() uint64 { return atomic.LoadUint64(word64(s.mem, s.grantLine())) }
+func (s *stream) intent() uint64 { return loadAcquire64(word64(s.mem, s.grantLine())) }
 
 // grant stores reserved before the first byte it frees is overwritten. Edge R3, full fence, which on amd64 also holds
 // non-temporal stores back: pairs with reserved.
 func (s *stream) grant(reserved uint64) { storeFence64(word64(s.mem, s.grantLine()+8), reserved) }
 
 // reserved says what may be overwritten. Edge R3, acquire, after loadFence where something was copied: pairs with grant.
-func (s *stream) reserved() uint64 { return atomic.LoadUint64(word64(s.mem, s.grantLine()+8)) }
+func (s *stream) reserved() uint64 { return loadAcquire64(word64(s.mem, s.grantLine()+8)) }
 
 // intact reports whether everything loaded so far of the record at p was that record's. Edge R3.
 func (s *stream) intact(p uint64) bool {
@@ -92,16 +90,16 @@ func (s *stream) storeLast(p, tail uint64) {
 }
 
 // last is the position of the newest record, or of the first ever if there is none. Edge L1, acquire: pairs with storeLast.
-func (s *stream) last() uint64 { return atomic.LoadUint64(word64(s.mem, s.lastLine())) }
+func (s *stream) last() uint64 { return loadAcquire64(word64(s.mem, s.lastLine())) }
 
 // tail is for display.
-func (s *stream) tail() uint64 { return atomic.LoadUint64(word64(s.mem, s.lastLine()+8)) }
+func (s *stream) tail() uint64 { return loadAcquire64(word64(s.mem, s.lastLine()+8)) }
 
 // storeAnchor names the first record that starts in its segment, after commit. Edge L1, release: pairs with anchor.
 func (s *stream) storeAnchor(p uint64) { storeRelease64(s.anchorWord(p/s.segment%segments), p) }
 
 // anchor is the first record that starts in segment i of the data, if it is still there. Edge L1, acquire: pairs with storeAnchor.
-func (s *stream) anchor(i uint64) uint64 { return atomic.LoadUint64(s.anchorWord(i)) }
+func (s *stream) anchor(i uint64) uint64 { return loadAcquire64(s.anchorWord(i)) }
 
 func (s *stream) anchorWord(i uint64) *uint64 { return word64(s.mem, s.anchorLine()+8*i) }
 
@@ -117,16 +115,16 @@ func (s *stream) bumpWakes() { storeRelease32(s.wakes(), *s.wakes()+1) }
 func (s *stream) storeClosed(v uint64) { storeRelease64(word64(s.mem, s.wakeLine()+8), v) }
 
 // closed is the end position + 1, or 0. Edge K1, acquire: pairs with storeClosed.
-func (s *stream) closed() uint64 { return atomic.LoadUint64(word64(s.mem, s.wakeLine()+8)) }
+func (s *stream) closed() uint64 { return loadAcquire64(word64(s.mem, s.wakeLine()+8)) }
 
 func (s *stream) storeHeadsID(id uint64) { storeRelease64(word64(s.mem, s.wakeLine()+16), id) }
 
 // headsID tells which heads file the producer looks at.
-func (s *stream) headsID() uint64 { return atomic.LoadUint64(word64(s.mem, s.wakeLine()+16)) }
+func (s *stream) headsID() uint64 { return loadAcquire64(word64(s.mem, s.wakeLine()+16)) }
 
 // magic and ringID are read again now and then, to notice a file that was zeroed or rewritten in place.
-func (s *stream) magic() uint64  { return atomic.LoadUint64(word64(s.mem, 0)) }
-func (s *stream) ringID() uint64 { return atomic.LoadUint64(word64(s.mem, 0x10)) }
+func (s *stream) magic() uint64  { return loadAcquire64(word64(s.mem, 0)) }
+func (s *stream) ringID() uint64 { return loadAcquire64(word64(s.mem, 0x10)) }
 
 // status is written by the producer alone, word by word; tools read it word by word.
 func (s *stream) status() *status { return overlay[status](s.mem[s.wakeLine()+24:]) }
@@ -135,7 +133,7 @@ func (s *stream) status() *status { return overlay[status](s.mem[s.wakeLine()+24
 func add(counter *uint64, n uint64) { storeRelease64(counter, *counter+n) }
 
 // load reads one of the producer's counters, for display.
-func load(counter *uint64) uint64 { return atomic.LoadUint64(counter) }
+func load(counter *uint64) uint64 { return loadAcquire64(counter) }
 
 // heads is the heads file's memory. Anyone who may write it may have written anything: what it says changes who is waited
 // for, never what memory is touched.
@@ -147,11 +145,11 @@ type heads struct {
 // --- the consumer table ---
 
 // state of entry i. Edge Q1, acquire: pairs with swapState.
-func (h *heads) state(i int) uint64 { return atomic.LoadUint64(h.stateWord(i)) }
+func (h *heads) state(i int) uint64 { return loadAcquire64(h.stateWord(i)) }
 
 // swapState changes entry i only if it still is what the caller saw. Edge Q1, acquire and release: pairs with state.
 func (h *heads) swapState(i int, old, new uint64) bool {
-	return atomic.CompareAndSwapUint64(h.stateWord(i), old, new)
+	return swapIf64(h.stateWord(i), old, new)
 }
 
 func (h *heads) stateWord(i int) *uint64 { return word64(h.mem, h.states()+8*uint64(i)) }
@@ -163,11 +161,11 @@ func (h *heads) setHead(i int, p uint64) { storeRelease64(word64(h.mem, h.entry(
 func (h *heads) pinHead(i int, p uint64) { storeFence64(word64(h.mem, h.entry(i)), p) }
 
 // headOf is a gate, never a record boundary. Edge E2, acquire: pairs with setHead.
-func (h *heads) headOf(i int) uint64 { return atomic.LoadUint64(word64(h.mem, h.entry(i))) }
+func (h *heads) headOf(i int) uint64 { return loadAcquire64(word64(h.mem, h.entry(i))) }
 
 // setNextSeq is the one truth for resuming by name. It is stored before the head that frees the message.
 func (h *heads) setNextSeq(i int, seq uint64) { storeRelease64(word64(h.mem, h.entry(i)+8), seq) }
-func (h *heads) nextSeqOf(i int) uint64       { return atomic.LoadUint64(word64(h.mem, h.entry(i)+8)) }
+func (h *heads) nextSeqOf(i int) uint64       { return loadAcquire64(word64(h.mem, h.entry(i)+8)) }
 
 // setCounts stores lost and delivered, which are for display only.
 func (h *heads) setCounts(i int, lost, delivered uint64) {
@@ -176,7 +174,7 @@ func (h *heads) setCounts(i int, lost, delivered uint64) {
 }
 
 func (h *heads) countsOf(i int) (lost, delivered uint64) {
-	return atomic.LoadUint64(word64(h.mem, h.entry(i)+16)), atomic.LoadUint64(word64(h.mem, h.entry(i)+24))
+	return loadAcquire64(word64(h.mem, h.entry(i)+16)), loadAcquire64(word64(h.mem, h.entry(i)+24))
 }
 
 // who is written by the entry's owner before its state says so.
@@ -189,7 +187,7 @@ func (h *heads) who(i int) *who { return overlay[who](h.mem[h.entry(i)+h.spacing
 func (h *heads) setWaiting() { storeFence32(word32(h.mem, h.waitingLine()), 1) }
 
 // waiting is loaded by the producer after each flush. Edge W1: pairs with setWaiting.
-func (h *heads) waiting() bool { return atomic.LoadUint32(word32(h.mem, h.waitingLine())) != 0 }
+func (h *heads) waiting() bool { return loadAcquire32(word32(h.mem, h.waitingLine())) != 0 }
 
 // clearWaiting comes before bumpWakes: a consumer that sets it again after this sleeps on the new count. Edge W1.
 func (h *heads) clearWaiting() { storeRelease32(word32(h.mem, h.waitingLine()), 0) }
@@ -202,7 +200,7 @@ func (h *heads) space() *uint32 { return word32(h.mem, h.spaceLine()) }
 func (h *heads) setSpace() { storeFence32(h.space(), 1) }
 
 // spaceWanted is loaded by gating consumers after they moved their head. Edge S1: pairs with setSpace.
-func (h *heads) spaceWanted() bool { return atomic.LoadUint32(h.space()) != 0 }
+func (h *heads) spaceWanted() bool { return loadAcquire32(h.space()) != 0 }
 
 // clearSpace comes before the wake-up it answers. Edge S1.
 func (h *heads) clearSpace() { storeRelease32(h.space(), 0) }

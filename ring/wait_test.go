@@ -208,6 +208,15 @@ func TestH35SpaceIsAnswered(t *testing.T) {
 	}
 }
 
+// Does a consumer tell how far it has read before it says that there is nothing more? It may be quiet from then on. (H35)
+func TestH35HeadIsTold(t *testing.T) {
+	h := newHeapRing(t, Options{})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
+	check(t, p.Publish(0, nil))
+	equal(t, "messages", len(texts(t, c)), 1)
+	equal(t, "head", c.heads.headOf(c.entry), p.pos)
+}
+
 func pollAll(t testing.TB, c *Consumer) {
 	for {
 		if _, err := c.Poll(10, func(*Message) error { return nil }); err != nil {

@@ -58,8 +58,8 @@ status is 0 for success, 1 for failure, 2 for a command line that makes no sense
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	addGroup(root, "Messages:", newPub(), newSub(), newWrite(), newRead(), newRecord(), newReplay())
 	addGroup(root, "Rings:", newLs(), newStat(), newTop(), newCheck(), newDump(), newExport(), newRm())
-	addGroup(root, "Does it work?", newDemo(), newTorture())
-	root.AddCommand(newPlay(), newWork(), newMan())
+	addGroup(root, "Does it work?", newDemo(), newTorture(), newSoak())
+	root.AddCommand(newPlay(), newWork(), newSoaking(), newMan())
 	completeFlags(root)
 	return root
 }

@@ -1,0 +1,127 @@
+package mutants
+
+// reserved are the traps of what may be overwritten, and of records and batches.
+var reserved = []Trap{
+	{
+		ID:   "H1",
+		Harm: "A lossless consumer of a full ring takes the producer's announcement for a lap, and skips messages that nobody overwrote.",
+		Mutants: []Mutant{{
+			Without: "intent apart from reserved", File: "ring/extend.go", Test: "TestH1FullRingIsNoLap",
+			Old: "p.announce(t) // E1", New: "p.announce(t); p.grant(t)",
+		}},
+		Model: []string{"intent apart from reserved"},
+	}, {
+		ID:   "H2",
+		Harm: "A producer that takes over writes at once what its predecessor had only announced, under a consumer that is still reading there.",
+		Mutants: []Mutant{{
+			Without: "granting itself nothing at the start", File: "ring/start.go", Test: "TestH2RestartBelievesNoGrant",
+			Old: "	p.flushAnchors()\n", New: "	p.flushAnchors()\n	p.limit = p.intent()\n",
+		}},
+	}, {
+		ID:   "H3",
+		Harm: "A named consumer that restarts while the ring is full is told of losses that did not happen; or an unfinished join is taken for a gate.",
+		Mutants: []Mutant{{
+			Without: "taking over a gate that holds", File: "ring/join.go", Test: "TestH3TakeOver|TestStepConsumerDies", Tags: stepping,
+			Old: "c.options.Lossless, r.gated)", New: "c.options.Lossless, false)",
+		}, {
+			Without: "only a completed join is taken over", File: "ring/join.go", Test: "TestH3UnfinishedJoin",
+			Old: "stateMode(s) == modeGating {", New: "stateMode(s).gates() {",
+		}},
+		Model: []string{"only a completed join is taken over", "take over by compare-and-swap"},
+	}, {
+		ID:   "H4",
+		Harm: "While a large message is written the newest one is unreadable: Latest has no answer, a late joiner no boundary, a restart no number to go on with.",
+		Mutants: []Mutant{{
+			Without: "the bound on a flush", File: "ring/layout.go", Test: "TestH4",
+			Old: "min((capacity-g.segment-align)/2, maxFlush)", New: "min(capacity-g.segment-align, maxFlush)",
+		}},
+		Model: []string{"bound on a flush"},
+	}, {
+		ID:   "H5",
+		Harm: "A batch outgrows the ring: the producer waits for a consumer that waits for the batch.",
+		Mutants: []Mutant{{
+			Without: "the bound on a batch", File: "ring/producer.go", Test: "TestH5BatchNeverOutgrows|TestH5BatchIsFlushedBeforeGivingUp",
+			Old: "p.pos+size-p.batch.first > p.flushMax", New: "p.pos+size-p.batch.first > p.capacity",
+		}, {
+			Without: "flushing before a wait", File: "ring/extend.go", Test: "TestH5BatchIsFlushedBeforeGivingUp",
+			Old: "p.flush() // they may", New: "// they may",
+		}},
+		Model: []string{"bound on a batch"},
+	}, {
+		ID:   "H6",
+		Harm: "A copy of a megabyte uses stores that overtake the grant: a reader gets the new bytes, sees the old grant, and believes a torn message (amd64).",
+		Mutants: []Mutant{{
+			Without: "the full fence of a grant", File: "ring/protocol.go", Test: "TestFences", Source: true,
+			Old: "storeFence64(word64(s.mem, s.grantLine()+8), reserved)", New: "storeRelease64(word64(s.mem, s.grantLine()+8), reserved)",
+		}},
+		Model: []string{"E3 before non-temporal stores"},
+	}, {
+		ID:   "H7",
+		Harm: "On arm64 a release store does not hold back later plain stores, nor an acquire load earlier plain loads: torn messages are believed.",
+		Mutants: []Mutant{{
+			Without: "DMB ISH behind a grant", File: "ring/order_arm64.s", Test: "TestFences", Source: true, Old: "	DMB	$0xb", New: "	DMB	$0xa",
+		}, {
+			Without: "DMB ISHLD before the check", File: "ring/order_arm64.s", Test: "TestFences", Source: true, Old: "	DMB	$0x9	// ISHLD\n", New: "",
+		}, {
+			Without: "the fence of a store", File: "ring/order_arm64.go", Test: "TestFences", Source: true,
+			Old: "atomic.StoreUint64(p, v); fullFence() }", New: "atomic.StoreUint64(p, v) }",
+		}, {
+			Without: "the fence of a check", File: "ring/protocol.go", Test: "TestFences", Source: true,
+			Old: "	loadFence()\n	return !s.lapped", New: "	return !s.lapped",
+		}},
+		Model: []string{"LL before R3", "E3 before plain stores"},
+	}, {
+		ID:   "H8",
+		Harm: "A walk follows a length read from an overwritten record, and starts somewhere inside a message that imitates records.",
+		Mutants: []Mutant{{
+			Without: "the check of each step", File: "ring/walk.go", Test: "TestH8",
+			Old: "case !s.intact(p):\n\t\treturn record{}, errLapped", New: "case false:",
+		}},
+		Model: []string{"each step checked", "L3", "LL in a walk"},
+	}, {
+		ID:   "H9",
+		Harm: "A file cut off and grown again is all zeros and looks like a stream at rest: everybody waits for ever.",
+		Mutants: []Mutant{{
+			Without: "the unsigned difference", File: "ring/layout.go", Test: "TestH9Lapped",
+			Old: "return reserved-p > g.capacity", New: "return reserved > p+g.capacity",
+		}, {
+			Without: "looking whether counters and records fit", File: "ring/await.go", Test: "TestFoundZeroed",
+			Old: "if c.zeroed() {", New: "if false {",
+		}, {
+			Without: "looking whether the identity is still there", File: "ring/await.go", Test: "TestIdentityIsReadAgain",
+			Old: "c.magic() != streamMagic || c.ringID() != c.files.ringID", New: "false",
+		}},
+	}, {
+		ID:   "H10",
+		Harm: "A lapped consumer lands on the oldest message and is lapped again at once, for ever.",
+		Mutants: []Mutant{{
+			Without: "room to spare after a lap", File: "ring/fetch.go", Test: "TestH10",
+			Old: "c.oldest(0, c.capacity/8)", New: "c.oldest(0, 0)",
+		}},
+	}, {
+		ID:   "H11",
+		Harm: "Lengths of overwritten messages, read before they are believed, lead out of the mapping; or part of a run is delivered.",
+		Mutants: []Mutant{{
+			Without: "the clamp of a length", File: "ring/fetch.go", Test: "TestH11|TestScrambledRings",
+			Old: "size := min(length(w), c.maxPayload())", New: "size := length(w)",
+		}, {
+			Without: "the check of a run", File: "ring/fetch.go", Test: "TestH11|TestStepLapped", Tags: stepping,
+			Old: "	if !c.intact(c.head) {\n		return c.relocate()\n	}\n	if bad != 0 {", New: "	if bad != 0 {",
+		}},
+		Model: []string{"R3, the lap check"},
+	}, {
+		ID:   "H12",
+		Harm: "After an aborted batch or claim a zero is believed that was overwritten: a message is delivered that nobody sent.",
+		Mutants: []Mutant{{
+			Without: "a zero behind what was a claim", File: "ring/claim.go", Test: "TestH12",
+			Old: "		p.plant(p.pos+size, 0) // P2", New: "		// P2",
+		}, {
+			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestStepProducerDies|TestH5", Tags: stepping,
+			Old: "	p.plant(p.pos, 0) // P2\n", New: "",
+		}, {
+			Without: "a zero behind a message", File: "ring/producer.go", Test: "TestStepProducerDies|TestPayloadsThatImitate", Tags: stepping,
+			Old: "	p.plant(end, 0) // P2", New: "	// P2",
+		}},
+		Model: []string{"zeros unbelieved after a claim", "no zero believed on restart"},
+	},
+}
