@@ -55,9 +55,9 @@ var files = []Trap{
 		Harm: "A ring is replaced, the maker dies between its two files, and they never fit each other again.",
 		Mutants: []Mutant{{
 			Without: "sweeping what the dead left", File: "ring/headsfile.go", Test: "TestH43",
-			Old: "			os.Remove(name)\n", New: "			_ = os.Remove\n",
+			Old: "			os.Remove(other.Path)\n", New: "			_ = os.Remove\n",
 		}, {
-			Without: "the ring's number in the name of its heads file", File: "ring/headsfile.go", Test: "TestH43",
+			Without: "the ring's number in the name of its heads file", File: "internal/beside/beside.go", Package: "ring", Test: "TestH43",
 			Old: `fmt.Sprintf("%s.%016x%s", path, ringID, headsSuffix)`, New: `fmt.Sprintf("%s%s", path, headsSuffix)`,
 		}},
 	}, {

@@ -122,6 +122,6 @@ var reserved = []Trap{
 			Without: "a zero behind a message", File: "ring/producer.go", Test: "TestStepProducerDies|TestPayloadsThatImitate", Tags: stepping,
 			Old: "	p.plant(end, 0) // P2", New: "	// P2",
 		}},
-		Model: []string{"zeros unbelieved after a claim", "no zero believed on restart"},
+		Model: []string{"P2 over a claim, whatever lies there", "P2 over a dropped batch", "P2 over what a dead producer left"},
 	},
 }
