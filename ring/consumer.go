@@ -40,6 +40,7 @@ type Consumer struct {
 
 	options ConsumerOptions
 	sleeper sleeper
+	alone   *Selector // waits for this consumer and copies nothing; nil until ViewContext needs it
 	pace    pace
 	count   counts
 	newest  Message // Latest's copy, of its own
