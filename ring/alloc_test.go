@@ -21,6 +21,8 @@ func TestNothingPerMessageAllocates(t *testing.T) {
 	tc, err := OpenOf[point](typedPath, ConsumerOptions{Lossless: true})
 	check(t, err)
 	defer tc.Close()
+	selector, err := NewSelector(Adaptive, gating, lossy)
+	check(t, err)
 	payload, ctx := make([]byte, 64), t.Context()
 	see := func(*Message) error { return nil }
 	for name, do := range map[string]func() error{
@@ -65,7 +67,15 @@ func TestNothingPerMessageAllocates(t *testing.T) {
 			t.Fatal(err)
 		}
 		texts2(t, lossy)
+		check(t, p.Publish(1, payload))
+		selected, err := selector.Select(ctx)
+		check(t, err)
+		if _, err := selected.ViewContext(ctx, 1, see); err != nil && err != errNoViews {
+			t.Fatal(err)
+		}
+		texts2(t, lossy)
+		texts2(t, gating)
 	}); n != 0 {
-		t.Errorf("View: %v allocations", n)
+		t.Errorf("View, Select: %v allocations", n)
 	}
 }

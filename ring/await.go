@@ -9,7 +9,8 @@ import (
 
 const (
 	idleLook   = 250 * time.Millisecond // how often an idle consumer looks whether the ring is still what it was
-	blindSleep = 10 * time.Millisecond  // the longest sleep of a consumer that nobody wakes
+	firstNap   = 50 * time.Microsecond  // half the first sleep of a consumer that nobody wakes
+	blindSleep = 10 * time.Millisecond  // and the longest
 )
 
 // sleeper is what the one who interrupts a sleeping call needs to know.
@@ -20,11 +21,25 @@ type sleeper struct {
 	blind    time.Duration // the next sleep of a consumer that nobody wakes
 }
 
+// seen returns the event count to sleep on: what is looked at after it cannot change unnoticed.
+func (s *sleeper) seen() uint32 {
+	if s.lastLook.IsZero() {
+		s.lastLook = time.Now()
+	}
+	return atomic.LoadUint32(s.word)
+}
+
+// begin makes interrupt wake this sleeper from now on. What would have interrupted it is to be looked at once more.
+func (s *sleeper) begin() { storeFence32(&s.asleep, 1) }
+
+// end is the end of the sleep.
+func (s *sleeper) end() { storeRelease32(&s.asleep, 0) }
+
 // await fetches as soon as there is something, and returns what fetch returns, or why it gave up. It spins first, then sleeps.
 func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
 	t := timeout(atMost)
 	var b backoff
-	c.sleeper.blind = 50 * time.Microsecond
+	c.sleeper.blind = firstNap
 	for {
 		if b.spin(c.options.Wait) {
 			w := c.loadCommit(c.head)
@@ -92,10 +107,7 @@ func (c *Consumer) interrupted(ctx context.Context) error {
 // park sleeps until the producer wakes the sleepers, somebody interrupts, or it is time to look around. The order is that
 // of docs/protocol.md, W1: event count, flag, fence on both sides, a last look, sleep.
 func (c *Consumer) park(ctx context.Context, left time.Duration) error {
-	if c.sleeper.lastLook.IsZero() {
-		c.sleeper.lastLook = time.Now()
-	}
-	count := atomic.LoadUint32(c.wakes())
+	count := c.sleeper.seen()
 	atMost := min(c.announceSleep(), left)
 	if atMost <= 0 {
 		return nil
@@ -106,8 +118,8 @@ func (c *Consumer) park(ctx context.Context, left time.Duration) error {
 	if ctx.Done() != nil {
 		defer context.AfterFunc(ctx, c.interrupt)()
 	}
-	storeFence32(&c.sleeper.asleep, 1)
-	defer storeRelease32(&c.sleeper.asleep, 0)
+	c.sleeper.begin()
+	defer c.sleeper.end()
 	if err := c.interrupted(ctx); err != nil {
 		return err
 	}

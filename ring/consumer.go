@@ -40,6 +40,7 @@ type Consumer struct {
 
 	options ConsumerOptions
 	sleeper sleeper
+	alone   *Selector // waits for this consumer and copies nothing; nil until ViewContext needs it
 	pace    pace
 	count   counts
 	newest  Message // Latest's copy, of its own
@@ -138,13 +139,13 @@ func (c *Consumer) All(ctx context.Context) iter.Seq2[*Message, error] {
 	}
 }
 
-// ConsumerStats says what a consumer has seen.
+// ConsumerStats says what a consumer has seen. Like ProducerStats it is made for expvar.Func.
 type ConsumerStats struct {
-	Received uint64 // messages delivered
-	Lost     uint64 // messages it was told it lost
-	Laps     uint64 // how often it was told so
-	NextSeq  uint64 // sequence number of the next message to be delivered
-	Lossless bool   // the producer waits for it: false too after a demotion
+	Received uint64 `json:"received"` // messages delivered
+	Lost     uint64 `json:"lost"`     // messages it was told it lost
+	Laps     uint64 `json:"laps"`     // how often it was told so
+	NextSeq  uint64 `json:"next_seq"` // sequence number of the next message to be delivered
+	Lossless bool   `json:"lossless"` // the producer waits for it: false too after a demotion
 }
 
 // Stats may be called from any goroutine, also after Close.

@@ -19,6 +19,6 @@
 // # Reading the source
 //
 // layout.go describes the shared bytes. protocol.go holds every access to them, as verbs. producer.go, claim.go, extend.go are
-// the producer's paths, hot to cold; consumer.go, fetch.go, await.go, join.go the consumer's; walk.go finds records. create.go, open.go,
-// files.go and start.go are the life of the files.
+// the producer's paths, hot to cold; consumer.go, fetch.go, await.go, join.go the consumer's, and selector.go waits for several of
+// them; walk.go finds records. create.go, open.go, files.go and start.go are the life of the files.
 package ring

@@ -3,8 +3,10 @@
 package ring_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/mmring/mmring/ring"
@@ -82,6 +84,44 @@ func ExampleCreateOf() {
 	// Output:
 	// {Price:101.5 Quantity:3 Buy:true}
 	// true
+}
+
+// One goroutine reads several rings, and sleeps while none of them has anything.
+func ExampleSelector() {
+	selector := must(ring.NewSelector(ring.Adaptive))
+	names := map[*ring.Consumer]string{}
+	for _, name := range []string{"prices", "orders"} {
+		path := fmt.Sprintf("/dev/shm/%s-%d", name, os.Getpid())
+		producer := must(ring.Create(path, ring.Options{}))
+		consumer := must(ring.Open(path, ring.ConsumerOptions{Lossless: true}))
+		defer ring.Remove(path)
+		defer consumer.Close()
+		names[consumer] = name
+		check(selector.Add(consumer))
+		check(producer.Publish(0, []byte("the first of "+name)))
+		check(producer.Publish(0, []byte("the last of "+name)))
+		check(producer.Close())
+	}
+	for selector.Len() > 0 {
+		consumer := must(selector.Select(context.Background()))
+		message, err := consumer.TryNext()
+		switch {
+		case errors.Is(err, io.EOF):
+			fmt.Println("end of", names[consumer])
+			selector.Remove(consumer)
+		case errors.Is(err, ring.ErrEmpty): // nothing after all
+		default:
+			check(err)
+			fmt.Printf("%s: %s\n", names[consumer], message.Payload)
+		}
+	}
+	// Output:
+	// prices: the first of prices
+	// orders: the first of orders
+	// prices: the last of prices
+	// orders: the last of orders
+	// end of prices
+	// end of orders
 }
 
 // A named consumer goes on where it was, in this process or the next.

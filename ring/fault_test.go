@@ -190,6 +190,32 @@ func TestH37HeadsFileLost(t *testing.T) {
 	}
 }
 
+// Is a table that cannot be read told from one that is empty, and read again when the producer has another?
+func TestHeadsError(t *testing.T) {
+	path := ringPath(t)
+	p := produce(t, path, Options{})
+	o, err := Observe(path)
+	check(t, err)
+	defer o.Close()
+	look := func() Snapshot {
+		s, err := o.Snapshot()
+		check(t, err)
+		return s
+	}
+	check(t, look().HeadsError)
+	check(t, os.Truncate(headsPath(path, p.files.ringID), 0))
+	publishTexts(t, p, "one") // and learns of it
+	consume(t, path, ConsumerOptions{Lossless: true})
+	s := look()
+	check(t, s.HeadsError)
+	equal(t, "consumers", len(s.Consumers), 1)
+	check(t, os.Remove(headsPath(path, p.files.ringID)))
+	s = snapshot(t, path)
+	want(t, s.HeadsError, fs.ErrNotExist, "heads")
+	equal(t, "consumers", len(s.Consumers), 0)
+	equal(t, "messages", s.NextSeq, 1)
+}
+
 // Does a full filesystem say what was needed, and leave nothing?
 func TestFullFilesystem(t *testing.T) {
 	if os.Geteuid() != 0 {

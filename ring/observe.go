@@ -28,8 +28,9 @@ type Snapshot struct {
 	Closed        bool      // it has ended the stream
 	ProducerStats
 
-	OldestSeq uint64         // of the oldest message that a new consumer would get
-	Consumers []ConsumerInfo // entries in use; nil if the heads file cannot be read
+	OldestSeq  uint64         // of the oldest message that a new consumer would get
+	Consumers  []ConsumerInfo // entries in use; nil if the heads file cannot be read
+	HeadsError error          // why it cannot be read; nil if it can, and Consumers is all there are
 }
 
 // ConsumerInfo is an entry of the consumer table. Consumers without write permission on the heads file have none.
@@ -93,25 +94,29 @@ func (o *Observer) Snapshot() (s Snapshot, err error) {
 	if err := o.files.check(); err != nil {
 		return s, fmt.Errorf("observe ring %s: %w", o.files.path, err)
 	}
-	o.followHeads()
+	headsError := o.followHeads()
 	fault := o.files.guarded(func() { s, err = o.snapshot() })
+	s.HeadsError = headsError
 	if err = joinErrors(fault, err); err != nil {
 		return s, fmt.Errorf("observe ring %s: %w", o.files.path, err)
 	}
 	return s, nil
 }
 
-// followHeads opens the heads file the producer uses now.
-func (o *Observer) followHeads() {
+// followHeads opens the heads file the producer uses now, or says why it has none that can be read.
+func (o *Observer) followHeads() error {
 	var current uint64
-	if o.files.guarded(func() { current = o.headsID() }) != nil || o.heads.mem != nil && current == o.files.headsID {
-		return
+	err := o.files.guarded(func() { current = o.headsID() })
+	if err != nil || o.heads.mem != nil && current == o.files.headsID {
+		return err
 	}
 	o.heads.mem = nil
 	o.files.closeHeads()
-	if o.files.openHeads(&o.geometry, mmapfile.ReadOnly) == nil {
-		o.heads = heads{o.geometry, o.files.headsMem.Bytes()}
+	if err := o.files.openHeads(&o.geometry, mmapfile.ReadOnly); err != nil {
+		return err
 	}
+	o.heads = heads{o.geometry, o.files.headsMem.Bytes()}
+	return nil
 }
 
 func (o *Observer) snapshot() (Snapshot, error) {

@@ -107,15 +107,16 @@ func (p *Producer) finish() {
 	p.wakeAll()
 }
 
-// ProducerStats says what a producer has done. Counts are over the life of the ring.
+// ProducerStats says what a producer has done. Counts are over the life of the ring. It is made for
+// expvar.Func: any goroutine may ask for it, and its names in JSON stay.
 type ProducerStats struct {
-	NextSeq    uint64        // sequence number of the next message
-	Tail       uint64        // position where the next record goes: bytes written, headers and padding included
-	Generation uint64        // how often a producer has started on this ring, this one included
-	Blocked    time.Duration // time spent waiting for lossless consumers
-	Demoted    uint64        // lossless consumers that became lossy because they held the producer up too long
-	Freed      uint64        // lossless consumers found dead while they held the producer up
-	Wakeups    uint64        // system calls made to wake sleeping consumers
+	NextSeq    uint64        `json:"next_seq"`   // sequence number of the next message
+	Tail       uint64        `json:"tail"`       // position where the next record goes: bytes written, headers and padding included
+	Generation uint64        `json:"generation"` // how often a producer has started on this ring, this one included
+	Blocked    time.Duration `json:"blocked_ns"` // time spent waiting for lossless consumers
+	Demoted    uint64        `json:"demoted"`    // lossless consumers that became lossy because they held the producer up too long
+	Freed      uint64        `json:"freed"`      // lossless consumers found dead while they held the producer up
+	Wakeups    uint64        `json:"wakeups"`    // system calls made to wake sleeping consumers
 }
 
 // Stats may be called from any goroutine. NextSeq and Tail count what is visible. After Close it is all zero.

@@ -1,6 +1,7 @@
 package ring
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -35,6 +36,23 @@ func (c *Consumer) View(max int, fn func(*Message) error) (n int, err error) {
 		err = nil
 	}
 	return n + viewed, err
+}
+
+// ViewContext is View that waits if there is no message yet, the way the consumer's options say. When ctx is done it returns its error,
+// and has shown nothing.
+func (c *Consumer) ViewContext(ctx context.Context, max int, fn func(*Message) error) (n int, err error) {
+	for {
+		if n, err = c.View(max, fn); err != ErrEmpty {
+			return n, err
+		}
+		if c.alone == nil {
+			c.alone = &Selector{wait: c.options.Wait}
+			c.alone.Add(c)
+		}
+		if _, err = c.alone.Select(ctx); err != nil {
+			return 0, err
+		}
+	}
 }
 
 func (c *Consumer) view(max int, fn func(*Message) error) (n int, err error) {

@@ -1,7 +1,11 @@
 package ring
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"io"
+
 	"testing"
 	"time"
 )
@@ -77,4 +81,53 @@ func TestFoundViewAfterDemotion(t *testing.T) {
 		return nil
 	})
 	want(t, err, ErrDemoted)
+}
+
+// Does a View that waits show what it waited for where it lies, end with the stream, and lose nothing when it is cancelled or
+// somebody closes the consumer?
+func TestViewContext(t *testing.T) {
+	for _, wait := range []Wait{Adaptive, Spin, Sleep} {
+		h := newHeapRing(t, Options{Capacity: 4096})
+		p := h.producer(Adaptive)
+		c := h.consumer(ConsumerOptions{Lossless: true, Wait: wait})
+		viewing := func(ctx context.Context, shown *[]string) chan error {
+			done := make(chan error, 1)
+			go func() {
+				_, err := c.ViewContext(ctx, 10, func(m *Message) error {
+					if len(m.Payload) > 0 && &m.Payload[0] != &c.payload(c.head, 1)[0] {
+						t.Error("it was copied")
+					}
+					*shown = append(*shown, string(m.Payload))
+					return nil
+				})
+				done <- err
+			}()
+			return done
+		}
+		var shown []string
+		for i := range 50 {
+			ctx, cancel := context.WithCancel(t.Context())
+			done := viewing(ctx, &shown)
+			inCall(&c.calls)
+			cancel()
+			want(t, <-done, context.Canceled)
+			done = viewing(patient(t), &shown)
+			inCall(&c.calls)
+			publishTexts(t, p, fmt.Sprint(i))
+			check(t, <-done)
+		}
+		for i, text := range shown {
+			equal(t, "shown", text, fmt.Sprint(i))
+		}
+		equal(t, "messages shown", len(shown), 50)
+		p.finish()
+		want(t, <-viewing(patient(t), &shown), io.EOF)
+		p.storeClosed(0) // resumed
+		done := viewing(patient(t), &shown)
+		inCall(&c.calls)
+		h.close(c)
+		want(t, <-done, ErrClosed)
+	}
+	_, err := newHeapRing(t, Options{}).consumer(ConsumerOptions{}).ViewContext(t.Context(), 1, nil)
+	want(t, err, errNoViews)
 }

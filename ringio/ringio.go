@@ -14,23 +14,27 @@ import (
 
 // Writer publishes what is written to it. Like its producer it is for one goroutine at a time.
 type Writer struct {
+	ctx      context.Context
 	producer *ring.Producer
 	tag      uint32
 }
 
-// NewWriter returns a writer whose messages carry the tag. The producer stays the caller's, to close.
-func NewWriter(p *ring.Producer, tag uint32) *Writer { return &Writer{p, tag} }
+// NewWriter returns a writer whose messages carry the tag, and which gives up when ctx is done. The producer stays the caller's, to
+// close.
+func NewWriter(ctx context.Context, p *ring.Producer, tag uint32) *Writer {
+	return &Writer{ctx, p, tag}
+}
 
-// Write publishes b as one message, or as several if it exceeds the largest message. It waits as Publish does. It returns how
-// many bytes were published, and the error that stopped it.
+// Write publishes b as one message, or as several if it exceeds the largest message. It waits while a lossless consumer needs the
+// space. It returns how many bytes were published, and the error that stopped it.
 func (w *Writer) Write(b []byte) (n int, err error) {
 	for most := w.producer.MaxMessage(); len(b) > most; b = b[most:] {
-		if err := w.producer.Publish(w.tag, b[:most]); err != nil {
+		if err := w.producer.PublishContext(w.ctx, w.tag, b[:most]); err != nil {
 			return n, err
 		}
 		n += most
 	}
-	if err := w.producer.Publish(w.tag, b); err != nil {
+	if err := w.producer.PublishContext(w.ctx, w.tag, b); err != nil {
 		return n, err
 	}
 	return n + len(b), nil

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"testing/iotest"
 
@@ -38,7 +39,7 @@ func TestStreamArrivesWhole(t *testing.T) {
 	sent := make([]byte, 1<<20)
 	rand.NewChaCha8([32]byte{1}).Read(sent)
 	go func() {
-		w := ringio.NewWriter(p, 7)
+		w := ringio.NewWriter(t.Context(), p, 7)
 		for rest := sent; len(rest) > 0; {
 			n := min(rand.IntN(4*p.MaxMessage()), len(rest))
 			if m, err := w.Write(rest[:n]); m != n || err != nil {
@@ -61,7 +62,7 @@ func TestStreamArrivesWhole(t *testing.T) {
 // Does Read obey io.Reader in all its corners?
 func TestReadObeysTheInterface(t *testing.T) {
 	p, c := pair(t, 1<<16, ring.ConsumerOptions{})
-	w := ringio.NewWriter(p, 0)
+	w := ringio.NewWriter(t.Context(), p, 0)
 	fmt.Fprint(w, "one ")
 	fmt.Fprint(w, "")
 	fmt.Fprint(w, "two")
@@ -74,7 +75,7 @@ func TestReadObeysTheInterface(t *testing.T) {
 // Is a gap in the stream told, and can reading go on after it?
 func TestReadTellsOfLoss(t *testing.T) {
 	p, c := pair(t, 4096, ring.ConsumerOptions{})
-	w := ringio.NewWriter(p, 0)
+	w := ringio.NewWriter(t.Context(), p, 0)
 	for range 1000 {
 		fmt.Fprint(w, "lost")
 	}
@@ -98,6 +99,41 @@ func TestReadGivesUp(t *testing.T) {
 	}
 }
 
+// Does a writer that waits give up with its context, saying how much was published; and does all of that arrive, and what is written later?
+func TestWriteGivesUp(t *testing.T) {
+	p, c := pair(t, 4096, ring.ConsumerOptions{Lossless: true})
+	sent := make([]byte, 1<<20)
+	rand.NewChaCha8([32]byte{2}).Read(sent)
+	ctx, cancel := context.WithCancel(t.Context())
+	type result struct {
+		n   int
+		err error
+	}
+	done := make(chan result)
+	go func() {
+		n, err := ringio.NewWriter(ctx, p, 0).Write(sent)
+		done <- result{n, err}
+	}()
+	for p.Stats().Blocked == 0 { // it waits
+		runtime.Gosched()
+	}
+	cancel()
+	r := <-done
+	if !errors.Is(r.err, context.Canceled) || r.n == 0 || r.n == len(sent) {
+		t.Fatalf("wrote %d of %d bytes: %v", r.n, len(sent), r.err)
+	}
+	var got bytes.Buffer
+	go func() {
+		defer p.Close()
+		if _, err := ringio.NewWriter(t.Context(), p, 0).Write(sent[r.n:]); err != nil {
+			t.Error(err)
+		}
+	}()
+	if _, err := io.Copy(&got, ringio.NewReader(t.Context(), c)); err != nil || !bytes.Equal(got.Bytes(), sent) {
+		t.Fatalf("%d of %d bytes arrived: %v", got.Len(), len(sent), err)
+	}
+}
+
 func Example() {
 	dir, _ := os.MkdirTemp("", "ringio")
 	defer os.RemoveAll(dir)
@@ -112,7 +148,7 @@ func Example() {
 		return
 	}
 	defer c.Close()
-	fmt.Fprintf(ringio.NewWriter(p, 0), "%d bottles\n", 99)
+	fmt.Fprintf(ringio.NewWriter(context.Background(), p, 0), "%d bottles\n", 99)
 	p.Close() // the end of the stream
 	io.Copy(os.Stdout, ringio.NewReader(context.Background(), c))
 	// Output: 99 bottles

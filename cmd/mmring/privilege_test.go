@@ -45,6 +45,22 @@ func TestReadOnly(t *testing.T) {
 	complains(t, nobody(t, "sub", "--name", "n", path), "write permission on the heads file")
 }
 
+// TestConsumersUnseen: who may not read the heads file is not told that there are no consumers.
+func TestConsumersUnseen(t *testing.T) {
+	path := ringFile(t)
+	heads, err := filepath.Glob(path + ".*.heads")
+	if err != nil || len(heads) != 1 {
+		t.Fatal(heads, err)
+	}
+	if err := os.Chmod(heads[0], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := nobody(t, "stat", "--interval", "0", path).succeeds().out.String()
+	if !strings.Contains(out, "\nconsumers cannot be seen: ") || !strings.Contains(out, "permission denied") || strings.Contains(out, "no consumers") {
+		t.Errorf("it says\n%s", out)
+	}
+}
+
 func TestFullFilesystem(t *testing.T) {
 	dir := filepath.Join(ringDir(t), "small")
 	if err := os.Mkdir(dir, 0o755); err != nil {

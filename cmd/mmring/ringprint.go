@@ -16,6 +16,10 @@ func (v *ringView) print(out io.Writer) error {
 	if err := v.ringTable().Write(out, ""); err != nil {
 		return err
 	}
+	if v.HeadsError != "" {
+		_, err := fmt.Fprintf(out, "\nconsumers cannot be seen: %s\n", v.HeadsError)
+		return err
+	}
 	if len(v.Consumers) == 0 {
 		if _, err := fmt.Fprintln(out, "\nno consumers"); err != nil {
 			return err

@@ -27,6 +27,7 @@ type ringView struct {
 	Rate            *float64       `json:"rate,omitempty"`
 	ByteRate        *float64       `json:"byte_rate,omitempty"`
 	Consumers       []consumerView `json:"consumers"`
+	HeadsError      string         `json:"heads_error,omitempty"`
 	Groups          []groupView    `json:"groups,omitempty"`
 }
 
@@ -71,6 +72,9 @@ func newRingView(s *ring.Snapshot) *ringView {
 	v.Producer = producerView{
 		State: producerState(s), Alive: s.ProducerAlive, PID: s.ProducerPID, Started: s.Started, Generation: s.Generation,
 		BlockedNS: s.Blocked, Demoted: s.Demoted, Freed: s.Freed, Wakeups: s.Wakeups,
+	}
+	if s.HeadsError != nil {
+		v.HeadsError = s.HeadsError.Error()
 	}
 	for _, c := range s.Consumers {
 		v.Consumers = append(v.Consumers, consumerView{

@@ -1,0 +1,228 @@
+package ring
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+)
+
+// maxSelected is how many words a thread can sleep on, FUTEX_WAITV_MAX of the kernel.
+const maxSelected = 128
+
+var errNobody = errors.New("the selector has no consumers: waiting would never end")
+
+// Selector waits for several consumers at once: one goroutine sleeps until any of them has something to tell. The rings may have
+// different producers and types (give it the Consumer of a ConsumerOf).
+//
+// It is used as one consumer is: by one goroutine at a time, the same that uses its consumers. Close of a consumer may come from any.
+// Sleeping on several rings takes Linux 5.16; on an older one, or where a sandbox forbids futex_waitv(2), the selector takes
+// naps of 10 ms at most instead.
+type Selector struct {
+	wait      Wait
+	consumers []*Consumer
+	words     []futexWaiter // to sleep on, one of each consumer
+	next      int           // where to look first: after the one selected last, so that a busy ring does not starve the others
+	looking   int           // at whose memory, to know whose it is when it faults
+	naps      bool          // the kernel cannot wait for several words
+	nap       time.Duration // the next, while there is one of the consumers that nobody wakes
+}
+
+// NewSelector makes a selector that waits in the given way, whatever the consumers' own. It fails for more than 128 consumers.
+func NewSelector(wait Wait, consumers ...*Consumer) (*Selector, error) {
+	s := &Selector{wait: wait}
+	for _, c := range consumers {
+		if err := s.Add(c); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Add makes the selector wait for one more consumer. One that is there already stays there once. It fails beyond 128.
+func (s *Selector) Add(c *Consumer) error {
+	switch {
+	case slices.Contains(s.consumers, c):
+		return nil
+	case len(s.consumers) == maxSelected:
+		return fmt.Errorf("a selector waits for %d consumers at most, which it does; make another, for a goroutine of its own", maxSelected)
+	}
+	s.consumers = append(s.consumers, c)
+	s.words = append(s.words, futexWaiter{})
+	return nil
+}
+
+// Remove makes the selector wait for one consumer less. The consumer stays the caller's, to close.
+func (s *Selector) Remove(c *Consumer) {
+	if i := slices.Index(s.consumers, c); i >= 0 {
+		s.consumers = slices.Delete(s.consumers, i, i+1)
+		s.words = s.words[:len(s.consumers)]
+		if s.next > i {
+			s.next--
+		}
+	}
+}
+
+// Len returns for how many consumers the selector waits.
+func (s *Selector) Len() int { return len(s.consumers) }
+
+// Select returns a consumer whose next call has something to tell, waiting for one if need be: a message, a loss, a demotion, the end
+// of the stream, a missing producer, a file that is gone, or that the consumer was closed. Consumers are given in turn, so that
+// each is served however busy the others are. Serve it with calls that do not wait: TryNext, Poll or View. Now and then they
+// find nothing after all (ErrEmpty).
+//
+// A stream that has ended, or is broken, has that to tell for good: Remove its consumer. Like a call for the next message, Select
+// acknowledges what was delivered. When ctx is done, and there is nothing to tell, it returns the error of ctx and loses nothing; with
+// no consumers, or one that is in use by another goroutine (ErrBusy), it fails.
+func (s *Selector) Select(ctx context.Context) (c *Consumer, err error) {
+	if len(s.consumers) == 0 {
+		return nil, errNobody
+	}
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer s.leave(&c)
+	return s.await(ctx)
+}
+
+// enter begins a call of each consumer, so that none is unmapped. Those that are closed have no memory, and are not looked at.
+func (s *Selector) enter() error {
+	for i, c := range s.consumers {
+		if err := c.enter(); err != nil && err != ErrClosed {
+			s.release(i)
+			return err
+		}
+	}
+	return nil
+}
+
+// leave ends what enter began. If a consumer's memory faulted that is what there is to tell: its next call meets the fault again. Deferred.
+func (s *Selector) leave(c **Consumer) {
+	fault := recover()
+	s.release(len(s.consumers))
+	s.next = s.looking + 1
+	if fault != nil {
+		*c = s.consumers[s.looking]
+		(*c).fault(fault)
+	}
+}
+
+// release ends the calls of the first n consumers.
+func (s *Selector) release(n int) {
+	for _, c := range s.consumers[:n] {
+		c.sleeper.end()
+		c.release()
+	}
+}
+
+func (s *Selector) await(ctx context.Context) (*Consumer, error) {
+	var b backoff
+	s.nap = firstNap
+	for {
+		if c := s.ready(); c != nil {
+			return c, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		slept := !b.spin(s.wait) && s.park(ctx)
+		if slept || b.polls%65536 == 0 {
+			s.look()
+		}
+	}
+}
+
+// ready is the first consumer, in turn, that has something to tell, or nil.
+func (s *Selector) ready() *Consumer {
+	for i := range s.consumers {
+		s.looking = (s.next + i) % len(s.consumers)
+		if c := s.consumers[s.looking]; c.ready() {
+			return c
+		}
+	}
+	return nil
+}
+
+// look sees, for each consumer, whether the ring still is what it was.
+func (s *Selector) look() {
+	for s.looking = range s.consumers {
+		c := s.consumers[s.looking]
+		if c.isClosing() {
+			continue
+		}
+		if err := c.look(); err != nil {
+			c.pending = err
+		}
+	}
+}
+
+// park is that of a consumer, for all of them: edge W1 for each ring, and one barrier that serves them all. It returns false if the
+// last look saw why not to sleep.
+func (s *Selector) park(ctx context.Context) (slept bool) {
+	if ctx.Done() != nil {
+		defer context.AfterFunc(ctx, s.consumers[0].interrupt)()
+	}
+	atMost := s.announceSleep()
+	for _, c := range s.consumers {
+		c.sleeper.begin()
+	}
+	if slept = s.ready() == nil && ctx.Err() == nil; slept {
+		s.sleep(atMost)
+	}
+	for _, c := range s.consumers {
+		c.sleeper.end()
+	}
+	return slept
+}
+
+// announceSleep asks every producer to wake this thread, and returns how long to sleep at most in any case.
+func (s *Selector) announceSleep() time.Duration {
+	blind := s.naps
+	for s.looking = range s.consumers {
+		c := s.consumers[s.looking]
+		s.words[s.looking] = newFutexWaiter(c.sleeper.word, c.sleeper.seen())
+		if s.naps || !c.mayWake {
+			blind = true
+			continue
+		}
+		c.heads.setWaiting()
+	}
+	atMost := idleLook
+	if !s.naps && !barrier() {
+		atMost = time.Millisecond
+	}
+	if blind {
+		s.nap = min(2*s.nap, blindSleep)
+		atMost = min(atMost, s.nap)
+	}
+	return atMost
+}
+
+// sleep ends when a word changes that was seen before the last look, or for no reason, and after the given time.
+func (s *Selector) sleep(atMost time.Duration) {
+	if !s.naps && !futexWaitAny(s.words, atMost) {
+		s.naps = true // from the next time on
+	} else if s.naps {
+		time.Sleep(atMost)
+	}
+}
+
+// ready reports whether the next call has something to tell. It takes care of all that a call does which finds nothing, and
+// leaves a message where it lies.
+func (c *Consumer) ready() bool {
+	if c.isClosing() || c.pending != nil || c.run.next != c.run.n {
+		return true
+	}
+	c.prepare()
+	w := c.loadCommit(c.head)
+	if committed(w) {
+		return true
+	}
+	if err := c.nothing(w); err != ErrEmpty {
+		c.pending = err
+	}
+	return c.pending != nil
+}
