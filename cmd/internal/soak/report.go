@@ -71,14 +71,17 @@ func median(values []float64) float64 {
 }
 
 // Header is the titles of what Line writes. Latencies are the median, the 99th percentile and the highest.
-const Header = "     time   messages     sleeper: 50%    99%    max  spinner: 50%    max  memory   fds"
+const Header = "                        sleeping          spinning\n" +
+	"    time  messages     50%    99%    max     50%    max     memory  fds"
 
-// Line is a row for a person to read, as wide as a terminal.
+// Line is a row for a person to read.
 func (r *Row) Line() string {
-	return fmt.Sprintf("%9s %10s %15s %6s %6s %13s %6s %7s %5d", time.Duration(r.Seconds*1e9).Round(time.Second), human.Count(r.Sleeper.Messages),
+	return fmt.Sprintf("%8s %9s  %6s %6s %6s  %6s %6s %10s %4d", time.Duration(r.Seconds*1e9).Round(time.Second), human.Count(r.Sleeper.Messages),
 		short(r.Sleeper.P50), short(r.Sleeper.P99), short(r.Sleeper.Max), short(r.Spinner.P50), short(r.Spinner.Max),
-		human.Bytes(r.Memory()), r.Descriptors())
+		mebibytes(float64(r.Memory())), r.Descriptors())
 }
+
+func mebibytes(v float64) string { return fmt.Sprintf("%.1f MiB", v/(1<<20)) }
 
 // short is a latency in three figures.
 func short(ns int64) string {
@@ -96,7 +99,6 @@ func short(ns int64) string {
 // Print writes the verdict for a person to read.
 func (r *Report) Print(out io.Writer) error {
 	t := table.New(table.Left(""), table.Right("at first"), table.Right("in the end"), table.Left(""))
-	mebibytes := func(v float64) string { return fmt.Sprintf("%.1f MiB", v/(1<<20)) }
 	t.Row("memory", mebibytes(r.Memory.First), mebibytes(r.Memory.Last), r.Memory.Verdict)
 	t.Row("descriptors", fmt.Sprint(r.Descriptors.First), fmt.Sprint(r.Descriptors.Last), r.Descriptors.Verdict)
 	t.Row("latency, median of the sleeper", short(int64(r.Latency.First)), short(int64(r.Latency.Last)), r.Latency.Verdict)
