@@ -54,6 +54,7 @@ type slot struct {
 	acked    atomic.Uint64 // messages below certainly are (ManualAck)
 	open     atomic.Uint64 // 1: it has opened the ring
 	placed   atomic.Uint64 // 1: it knows which message is due: it began somewhere, or was told something since it resumed
+	landed   atomic.Uint64 // the message at which it was placed when it began, sought or lost some: what went before was gone
 	lost     atomic.Uint64 // messages that this process was told it lost
 
 	counts [numCounts]atomic.Uint64
@@ -77,7 +78,7 @@ func (s *slot) count(c count, n uint64) { s.counts[c].Store(s.counts[c].Load() +
 
 // renew prepares the slot for another process. What it counted stays.
 func (s *slot) renew() {
-	for _, word := range []*atomic.Uint64{&s.phase, &s.hold, &s.held, &s.order, &s.doom, &s.open, &s.placed, &s.lost} {
+	for _, word := range []*atomic.Uint64{&s.phase, &s.hold, &s.held, &s.order, &s.doom, &s.open, &s.placed, &s.landed, &s.lost} {
 		word.Store(0)
 	}
 }

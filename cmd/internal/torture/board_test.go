@@ -4,6 +4,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"github.com/mmring/mmring/ring"
 )
 
 func testBoard(t *testing.T) *board {
@@ -90,6 +92,17 @@ func TestLegacy(t *testing.T) {
 	}
 	if r := a.legacy(false, gate{}); r.Low != 6 || r.High != 7 || r.Gated {
 		t.Errorf("closed: %+v", r)
+	}
+	s.landed.Store(6)
+	set(phaseHandle, 1, 1, 7, 6)
+	r := a.legacy(true, held)
+	for next, want := range map[uint64]bool{5: false, 6: false, 7: true} { // it asked for 2, and was placed at 6
+		if loss := (&ring.LappedError{Lost: next - 2, Next: next}); r.breached(loss) != want {
+			t.Errorf("placed at 6 when 2 was asked for, its successor is told %v: a breach: %v", loss, !want)
+		}
+	}
+	if r = a.legacy(false, gate{}); r.breached(&ring.LappedError{Lost: 5, Next: 7}) {
+		t.Error("a breach of a gate that was given up")
 	}
 	set(phaseSeek, 1, 1, 8, 7)
 	if r := a.legacy(true, held); r != anywhere {

@@ -108,6 +108,7 @@ func (c *consumer) begin(s start) error {
 		return fmt.Errorf("%s: begins at message %d, want %d to %d", s.name, next, s.seq, c.board.stream.most())
 	}
 	c.ledger.begin(next, s.exact)
+	c.slot.landed.Store(c.ring.Stats().NextSeq)
 	c.told(next)
 	return nil
 }

@@ -24,8 +24,14 @@ type resumption struct {
 	Low, High uint64 // the first message is one of these
 	Was       uint64 // the one it would have got next
 	Again     uint64 // bytes of the ring that may be told again at most
-	Gated     bool   // its gate held when it was killed: nothing is lost, unless the ring counts a gate lifted since
+	Gated     bool   // its gate held when it was killed: nothing from Held on is lost, unless the ring counts a gate lifted since
+	Held      uint64 // where it had been placed: what it asked for before that was gone already, which may be told again
 	Lifted    uint64 // gates that the ring had lifted then
+}
+
+// breached reports whether something is lost that a gate held.
+func (r *resumption) breached(e *ring.LappedError) bool {
+	return r.Gated && e.Lost > 0 && e.Next > r.Held
 }
 
 // begin expects next after the consumer has taken its place. asked says that it asked for that message, which may be gone.

@@ -30,7 +30,7 @@ func (a *actor) legacy(killed bool, g gate) resumption {
 	} else if !killed {
 		r.Low = max(r.High, 1) - 1 // Close on another goroutine may have missed the one delivered last
 	}
-	r.Gated = killed && g.holds && at != phaseClosing
+	r.Gated, r.Held = killed && g.holds && at != phaseClosing, s.landed.Load()
 	return r
 }
 

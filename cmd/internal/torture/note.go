@@ -42,7 +42,7 @@ func (c *consumer) lapped(e *ring.LappedError) error {
 	if err := c.ledger.lapped(e); err != nil {
 		return err
 	}
-	if resuming && c.Resume.Gated && e.Lost > 0 {
+	if resuming && c.Resume.breached(e) {
 		if err := c.gateLapsed(e); err != nil {
 			return err
 		}
@@ -51,6 +51,7 @@ func (c *consumer) lapped(e *ring.LappedError) error {
 		c.slot.count(countDemotedTold, 1)
 	}
 	if e.Lost > 0 {
+		c.slot.landed.Store(e.Next) // a successor may be told the same loss again, until this process has acknowledged it
 		c.slot.lost.Store(c.slot.lost.Load() + e.Lost)
 		c.slot.count(countLost, e.Lost)
 		c.slot.count(countLaps, 1)
