@@ -3,9 +3,13 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"math"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -56,7 +60,7 @@ func parse(args []string) (*command, error) {
 	}
 	f := c.flags()
 	if err := f.Parse(args); err != nil {
-		return nil, err
+		return nil, pointed(err)
 	}
 	if f.NArg() > 0 {
 		return nil, fmt.Errorf("%q is not a flag; see --help", f.Arg(0))
@@ -64,18 +68,35 @@ func parse(args []string) (*command, error) {
 	return c, c.options.Check()
 }
 
+// pointed adds to an error about the command line where the flags are explained. The explanation itself would bury the error.
+func pointed(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return fmt.Errorf("%w; see --help", err)
+}
+
+// prepare makes the places where the results will be, before minutes are spent on measuring them.
+func (c *command) prepare() error {
+	if err := os.MkdirAll(c.results, 0o755); err != nil {
+		return err
+	}
+	if c.docs != "" {
+		if _, err := os.Stat(c.docs); err != nil {
+			return err
+		}
+	}
+	_, err := os.Stat(filepath.Dir(c.page))
+	return err
+}
+
 func (c *command) flags() *flag.FlagSet {
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	f.Usage = func() {
-		fmt.Fprint(f.Output(), usage)
-		f.PrintDefaults()
-		fmt.Fprintf(f.Output(), examples, wrapped(lab.Names(), 100))
-	}
 	o := &c.options
 	f.Bool("quick", false, "less than a minute: fewer sizes, rates and runs")
 	f.Func("only", "`names` of scenarios and transports, separated by commas", list(&o.Only, parseName))
 	f.Func("sizes", "of messages for throughput, in `bytes`: 64,4K,1M", list(&o.Sizes, parseSize))
-	f.Func("consumers", "`numbers` of consumers for the fan-out: 1,2,8", list(&o.Consumers, strconv.Atoi))
+	f.Func("consumers", "`numbers` of consumers for the fan-out: 1,2,8", list(&o.Consumers, parseNumber))
 	f.Func("rates", "`messages` per second for latency under load: 10000,100000", list(&o.Rates, parseRate))
 	f.IntVar(&o.Runs, "runs", o.Runs, "of each measurement")
 	f.DurationVar(&o.Window, "window", o.Window, "measured in each run")
@@ -88,8 +109,18 @@ func (c *command) flags() *flag.FlagSet {
 	f.StringVar(&c.docs, "docs", "", "refresh the figures in the documents of this `directory`")
 	f.StringVar(&c.results, "results", "results", "`directory` for results and plots")
 	f.StringVar(&c.page, "report", "report.html", "`file` for the page with everything")
-	f.SetOutput(os.Stdout)
+	f.SetOutput(io.Discard) // the caller prints errors, in one line
+	f.Usage = func() {}
 	return f
+}
+
+// explain prints what --help says.
+func explain() {
+	f := new(command).flags()
+	f.SetOutput(os.Stdout)
+	fmt.Print(usage)
+	f.PrintDefaults()
+	fmt.Printf(examples, wrapped(lab.Names(), 100))
 }
 
 // list reads values separated by commas.
@@ -118,14 +149,25 @@ func parseSize(text string) (int, error) {
 	case strings.HasSuffix(upper, "M"):
 		text, unit = text[:len(text)-1], 1<<20
 	}
-	n, err := strconv.Atoi(text)
+	n, err := parseNumber(text)
+	if err == nil && n > math.MaxInt/unit {
+		err = fmt.Errorf("%s is too large", text)
+	}
 	return n * unit, err
+}
+
+func parseNumber(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		err = fmt.Errorf("%q is not a whole number", text)
+	}
+	return n, err
 }
 
 func parseRate(text string) (float64, error) {
 	r, err := strconv.ParseFloat(text, 64)
-	if err == nil && r <= 0 {
-		err = fmt.Errorf("a rate of %v is not possible", r)
+	if err != nil {
+		err = fmt.Errorf("%q is not a number", text)
 	}
 	return r, err
 }

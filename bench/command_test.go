@@ -32,6 +32,7 @@ func TestCommandLine(t *testing.T) {
 func TestCommandLineIsChecked(t *testing.T) {
 	for _, args := range [][]string{
 		{"--only", "pigeon"}, {"--sizes", "4"}, {"--sizes", "many"}, {"--consumers", "0"}, {"--runs", "0"}, {"--rates", "-1"},
+		{"--rates", "NaN"}, {"--rates", "Inf"}, {"--sizes", "9999999999999M"}, {"--window", "0s"}, {"--buffer", "0"}, {"--budget", "-1s"},
 		{"stray"}, {"--unknown"},
 	} {
 		if _, err := parse(args); err == nil {

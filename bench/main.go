@@ -28,6 +28,7 @@ func main() {
 	err := run(os.Args[1:])
 	switch {
 	case errors.Is(err, flag.ErrHelp):
+		explain()
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -44,6 +45,9 @@ func run(args []string) error {
 		if before, err = result.Read(c.compare); err != nil {
 			return err
 		}
+	}
+	if err := c.prepare(); err != nil {
+		return err
 	}
 	f, err := c.obtain()
 	if err != nil {
@@ -75,9 +79,6 @@ func (c *command) obtain() (*result.File, error) {
 // store writes the results, the plots and the page.
 func (c *command) store(f *result.File) error {
 	if c.from == "" {
-		if err := os.MkdirAll(c.results, 0o755); err != nil {
-			return err
-		}
 		if err := f.Write(filepath.Join(c.results, f.Machine.Time.Format("20060102-150405")+".json")); err != nil {
 			return err
 		}

@@ -63,8 +63,24 @@ func (o Options) Check() error {
 			return fmt.Errorf("%d consumers are out of range: 1 to 64", n)
 		}
 	}
-	if o.Runs < 1 {
+	for _, r := range o.Rates {
+		if !(r > 0 && r <= 1e9) { // NaN is neither
+			return fmt.Errorf("rate %v is out of range: above 0, at most 1e9 messages per second", r)
+		}
+	}
+	return o.checkBounds()
+}
+
+func (o Options) checkBounds() error {
+	switch {
+	case o.Runs < 1:
 		return fmt.Errorf("%d runs are too few: 1 at least", o.Runs)
+	case o.Window < time.Millisecond || o.Window > 30*time.Second:
+		return fmt.Errorf("a window of %v is out of range: 1ms to 30s", o.Window)
+	case o.Budget < 0:
+		return fmt.Errorf("a budget of %v is in the past: 0 (none) or more", o.Budget)
+	case o.Buffer < 4<<10 || o.Buffer > 1<<30:
+		return fmt.Errorf("a buffer of %d bytes is out of range: 4 KiB to 1 GiB", o.Buffer)
 	}
 	return nil
 }

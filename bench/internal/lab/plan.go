@@ -53,9 +53,9 @@ func (p *planner) underLoad(c result.Cell) {
 }
 
 func (p *planner) overSizes(c result.Cell) {
-	bulky := transport.ByName(c.Transport).Info().Bulk
+	i := transport.ByName(c.Transport).Info()
 	for _, c.Size = range p.Sizes {
-		if !bulky || c.Size <= 4<<10 {
+		if (!i.Bulk || c.Size <= 4<<10) && (i.Fixed == 0 || i.Fixed == c.Size) {
 			p.add(c)
 		}
 	}

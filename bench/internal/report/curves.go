@@ -16,7 +16,7 @@ import (
 
 // main transports are those that plots with a line for each can show without a tangle.
 var mainTransports = map[string]bool{
-	"ring": true, "ring-view": true, "ring-batch": true, "ring-sleep": true, "ring-lossy": true,
+	"ring": true, "ring-sealed": true, "ring-view": true, "ring-batch": true, "ring-sleep": true, "ring-lossy": true,
 	"unix-stream": true, "unix-stream-spin": true, "unix-stream-batch": true, "unix-stream-bulk": true,
 	"unix-seqpacket": true, "pipe": true, "pipe-bulk": true, "tcp": true, "chan": true, "nats": true,
 }
@@ -60,13 +60,13 @@ func lines(p *Plot, rs rows, x func(*result.Row) float64, y result.Metric) {
 
 func throughputPlot(name, heading string, m result.Metric, form func(float64) string, rs rows) *Plot {
 	sizes := values(rs, sizeOf)
-	if len(sizes) < 2 {
+	low, high := reach(rs, m)
+	if len(sizes) < 2 || high == 0 {
 		return nil
 	}
 	p := newPlot(name, heading, wide, 5.4*vg.Inch)
 	p.X.Label.Text, p.Y.Label.Text = "size of a message", "rate, logarithmic"
 	lines(p, rs, func(r *result.Row) float64 { return float64(r.Size) }, m)
-	low, high := reach(rs, m)
 	logAxis(&p.Y, low, high, form)
 	p.X.Scale = plot.LogScale{}
 	p.X.Min, p.X.Max = float64(sizes[0]), roomRight(sizes)
@@ -89,7 +89,7 @@ func sizeTicks(sizes []int) plot.ConstantTicks {
 	return ticks
 }
 
-// reach is the range of a metric, widened to look well.
+// reach is the range of a metric, widened to look well. high is 0 if there are no figures.
 func reach(rs rows, m result.Metric) (low, high float64) {
 	low, high = math.Inf(1), 0
 	for _, r := range rs {
@@ -102,13 +102,13 @@ func reach(rs rows, m result.Metric) (low, high float64) {
 
 func fanOutPlot(rs rows) *Plot {
 	counts := values(rs, consumersOf)
-	if len(counts) < 2 {
+	low, high := reach(rs, result.Rate)
+	if len(counts) < 2 || high == 0 {
 		return nil
 	}
 	p := newPlot("fanout", "Messages of 64 B per second, for each consumer", wide, 5.2*vg.Inch)
 	p.X.Label.Text, p.Y.Label.Text = "consumers, each of which gets every message", "rate, logarithmic"
 	lines(p, rs, func(r *result.Row) float64 { return float64(r.Consumers) }, result.Rate)
-	low, high := reach(rs, result.Rate)
 	logAxis(&p.Y, low, high, rate)
 	last := float64(counts[len(counts)-1])
 	p.X.Min, p.X.Max = 0.8, last*1.5

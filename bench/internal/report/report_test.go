@@ -59,6 +59,22 @@ func TestPageStandsAlone(t *testing.T) {
 	}
 }
 
+// Whoever interrupts the benchmark gets what there is by then: sections without a single figure, too.
+func TestNothingMeasuredYet(t *testing.T) {
+	f := sample()
+	for _, r := range f.Rows {
+		r.Runs, r.Curve, r.Failure = nil, nil, "not measured"
+	}
+	if err := HTML(new(bytes.Buffer), f); err != nil {
+		t.Error(err)
+	}
+	for _, s := range Sections(f) {
+		if len(s.Plots) > 0 {
+			t.Errorf("%s has a plot of nothing", s.Scenario)
+		}
+	}
+}
+
 func TestEveryRungIsNamed(t *testing.T) {
 	for language, texts := range rungTexts {
 		for _, name := range lab.Rungs {

@@ -39,6 +39,8 @@ func rings() []Transport {
 			info: family("ring-view", "ring, zero-copy, spinning", Info{Spins: true}),
 			wait: ring.Spin, claim: true, view: true,
 		},
+		&sealedTransport{ringTransport{info: family("ring-sealed", "ring, sealed memory", Info{})}},
+		&typedTransport{ringTransport{info: family("ring-typed", "ring, typed values", Info{Fixed: typedSize})}},
 		&ringTransport{info: family("ring-batch", "ring, batches of 16", Info{Batches: true})},
 		&ringTransport{info: family("ring-bulk", "ring, batches of 64 KiB", Info{Batches: true, Bulk: true})},
 	}
@@ -64,9 +66,11 @@ func (t *ringTransport) Wire(s Shape) (*Wires, error) {
 
 func ringPath(name string, party int) string { return fmt.Sprint(name, "-", party) }
 
+// capacity of a ring is as large as every transport's buffers. It takes messages of a little under half of that.
+func capacity(e *End) int { return max(e.Buffer, 4*e.Size) }
+
 func (t *ringTransport) Sender(e *End) (Sender, error) {
-	// A ring takes messages of a little under half its capacity.
-	p, err := ring.Create(ringPath(e.Name, e.Party), ring.Options{Capacity: max(e.Buffer, 4*e.Size), Wait: t.wait})
+	p, err := ring.Create(ringPath(e.Name, e.Party), ring.Options{Capacity: capacity(e), Wait: t.wait})
 	if err != nil {
 		return nil, err
 	}
@@ -82,9 +86,12 @@ func (t *ringTransport) Sender(e *End) (Sender, error) {
 	return &s, nil
 }
 
+func (t *ringTransport) options() ring.ConsumerOptions {
+	return ring.ConsumerOptions{Lossless: !t.info.Lossy, Wait: t.wait, RequireProducer: true, From: ring.Latest()}
+}
+
 func (t *ringTransport) Receiver(e *End) (Receiver, error) {
-	o := ring.ConsumerOptions{Lossless: !t.info.Lossy, Wait: t.wait, RequireProducer: true, From: ring.Latest()}
-	c, err := ring.Open(ringPath(e.Name, e.From()), o)
+	c, err := ring.Open(ringPath(e.Name, e.From()), t.options())
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,7 @@ type Info struct {
 	OneProcess bool // the parties are goroutines of one process
 	Free       bool // its parties run several threads and are not pinned
 	Bulk       bool // it gathers small messages into large writes
+	Fixed      int  // bytes of the only messages it carries; 0: any
 }
 
 // Shape is what a transport is asked to carry.

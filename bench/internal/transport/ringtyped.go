@@ -1,0 +1,52 @@
+//go:build linux
+
+package transport
+
+import (
+	"context"
+
+	"github.com/mmring/mmring/ring"
+)
+
+// typedSize is how many bytes a value of the typed ring has.
+const typedSize = 64
+
+// value is what the typed ring carries.
+type value [typedSize]byte
+
+// typedTransport is a ring of values rather than bytes.
+type typedTransport struct{ ringTransport }
+
+func (t *typedTransport) Sender(e *End) (Sender, error) {
+	p, err := ring.CreateOf[value](ringPath(e.Name, e.Party), ring.Options{Capacity: capacity(e), Wait: t.wait})
+	if err != nil {
+		return nil, err
+	}
+	return &typedSender{p, e.Messages}, nil
+}
+
+func (t *typedTransport) Receiver(e *End) (Receiver, error) {
+	c, err := ring.OpenOf[value](ringPath(e.Name, e.From()), t.options())
+	if err != nil {
+		return nil, err
+	}
+	return &typedReceiver{c}, nil
+}
+
+type typedSender struct {
+	*ring.ProducerOf[value]
+	messages *Messages
+}
+
+func (s *typedSender) Send(seq uint64) error { return s.Publish(0, value(s.messages.Make(seq))) }
+
+type typedReceiver struct{ *ring.ConsumerOf[value] }
+
+func (r *typedReceiver) Receive(visit Visit) error {
+	m, err := r.Next(context.Background())
+	if err != nil {
+		return err
+	}
+	visit(m.Seq, m.Value[:])
+	return nil
+}
