@@ -57,5 +57,6 @@
 // # Reading the source
 //
 // word.go is the word, claims.go the table and all that changes it, layout.go the file. join.go and member.go are a member's life,
-// next.go its way through the messages, lookaround.go what it does about finished ones and about the dead.
+// next.go its way through the messages, wait.go what it does when there are none, lookaround.go what it does about finished ones and
+// about the dead.
 package ringgroup

@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/mmring/mmring/mmapfile"
 	"github.com/mmring/mmring/ring"
@@ -151,18 +150,4 @@ func (m *Member) refusal(err error) error {
 		return ErrClosed
 	}
 	return err
-}
-
-// nap is how long to sleep when only others can bring this member on. It doubles, so that what they have done in the meantime is
-// noticed after as long again as it took, and that they died, a few times a second.
-type nap time.Duration
-
-const (
-	firstNap = 50 * time.Microsecond
-	lastNap  = 50 * time.Millisecond
-)
-
-func (n *nap) next() time.Duration {
-	*n = nap(min(max(firstNap, 2*time.Duration(*n)), lastNap))
-	return time.Duration(*n)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math"
-	"time"
 
 	"github.com/mmring/mmring/mmapfile"
 	"github.com/mmring/mmring/ring"
@@ -165,59 +163,4 @@ func (m *Member) skip(ctx context.Context, to uint64) (*Message, error) {
 	}
 	m.nap = 0
 	return nil, nil
-}
-
-// idle passes the time until there is a new message. While others have unfinished messages it looks now and then what became of them.
-func (m *Member) idle(ctx context.Context) (*Message, error) {
-	if err := m.settle(); err != nil {
-		return nil, err
-	}
-	atMost := time.Duration(math.MaxInt64)
-	if m.low != m.cursor {
-		if message, _, err := m.inheritOne(); message != nil || err != nil || m.lost > 0 {
-			return message, err
-		}
-		atMost = m.nap.next()
-	}
-	if !m.waits {
-		return nil, ring.ErrEmpty
-	}
-	message, err := m.consumer.NextWithin(ctx, atMost)
-	if err == ring.ErrEmpty {
-		return nil, nil
-	}
-	return m.fetched(ctx, message, err)
-}
-
-// ownCrowd is the error of a member that stands in its own way: an unfinished message of its own has the word of the next one.
-func (m *Member) ownCrowd() error {
-	if m.load(m.cursor).slot() == m.slot {
-		return ErrUnfinished
-	}
-	return nil
-}
-
-// awaitOthers passes some time, because this member can go on only when others have finished what they have. If nobody else
-// has anything, and end is not nil, it returns that.
-func (m *Member) awaitOthers(ctx context.Context, end error) (*Message, error) {
-	if err := m.settle(); err != nil {
-		return nil, err
-	}
-	message, others, err := m.inheritOne()
-	switch {
-	case message != nil || err != nil || m.lost > 0:
-		return message, err
-	case end == ErrUnfinished, end != nil && !others:
-		return nil, end
-	case !m.waits:
-		return nil, ring.ErrEmpty
-	}
-	timer := time.NewTimer(m.nap.next())
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/mmring/mmring/ring"
 )
@@ -205,7 +206,8 @@ func TestKilledProcessesLoseNothing(t *testing.T) {
 		}
 	}()
 	var others []*worker
-	for killed := range kills {
+	killed, began := 0, time.Now()
+	for ; killed < kills || time.Since(began) < *long; killed++ {
 		w := employ(t, path, l, 2+random.IntN(200))
 		others = append(others, w)
 		if killed%3 != 0 { // otherwise two at a time
@@ -226,13 +228,13 @@ func TestKilledProcessesLoseNothing(t *testing.T) {
 		repeated += l.did[n] - 1
 	}
 	s := group(t, path)
-	t.Logf("%d messages, %d times one was done again; %+v", messages, repeated, s.Stats)
+	t.Logf("%d kills, %d messages, %d times one was done again; %+v", killed, messages, repeated, s.Stats)
 	equal(t, "errors", fmt.Sprint(l.bad), "[]")
 	equal(t, "lost", s.Lost, 0)
 	equal(t, "unfinished", s.Unfinished+s.Returned, 0)
 	equal(t, "oldest", s.Oldest, messages)
 	if s.Redelivered == 0 {
-		t.Errorf("%d kills, and nothing was given out again", kills)
+		t.Errorf("%d kills, and nothing was given out again", killed)
 	}
 }
 
