@@ -182,18 +182,3 @@ func (h *lockHandle) drop() {
 		}
 	}
 }
-
-// killAll kills whoever has the ring.
-func (h *heapRing) killAll() { h.killOthers(nil) }
-
-// killOthers kills whoever has the ring but one producer.
-func (h *heapRing) killOthers(p *Producer) {
-	h.held.Range(func(f, locks any) bool {
-		if p == nil || f != p.files {
-			for _, l := range locks.([2]*lockHandle) {
-				l.drop()
-			}
-		}
-		return true
-	})
-}

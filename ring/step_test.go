@@ -327,3 +327,18 @@ func TestStepConsumerDies(t *testing.T) {
 
 // nextOf is the message a consumer starts at, what it is to be told of as lost included.
 func (s *steppedConsumer) nextOf(c *Consumer) uint64 { return c.Stats().NextSeq - c.Stats().Lost }
+
+// killAll kills whoever has the ring.
+func (h *heapRing) killAll() { h.killOthers(nil) }
+
+// killOthers kills whoever has the ring but one producer.
+func (h *heapRing) killOthers(p *Producer) {
+	h.held.Range(func(f, locks any) bool {
+		if p == nil || f != p.files {
+			for _, l := range locks.([2]*lockHandle) {
+				l.drop()
+			}
+		}
+		return true
+	})
+}
