@@ -70,7 +70,7 @@ func FuzzFlipsWhileRunning(f *testing.F) {
 		if raceDetector {
 			t.Skip("the flips are races")
 		}
-		liveFlips(t, seed, where, 300)
+		liveFlips(t, seed, where, 60)
 	})
 }
 
@@ -80,7 +80,7 @@ func TestFlipsWhileRunning(t *testing.T) {
 		t.Skip("the flips are races")
 	}
 	for seed := range uint64(30) {
-		liveFlips(t, seed, byte(seed), 200)
+		liveFlips(t, seed, byte(seed), 100)
 	}
 }
 

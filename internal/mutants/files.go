@@ -6,21 +6,21 @@ var files = []Trap{
 		ID:   "H37",
 		Harm: "Whoever may write the heads file truncates it, and the producer dies of a fault inside Publish.",
 		Mutants: []Mutant{{
-			Without: "the guard against faults", File: "ring/start.go", Test: "TestH37",
+			Without: "the guard against faults", File: "ring/start.go", Test: "TestH37HeadsFileLost",
 			Old: "p.guard = !f.sealed()", New: "p.guard = false",
 		}},
 	}, {
 		ID:   "H38",
 		Harm: "The heads file is made anew under living consumers: they gate in one that nobody looks at.",
 		Mutants: []Mutant{{
-			Without: "following the producer to its heads file", File: "ring/await.go", Test: "TestH38",
+			Without: "following the producer to its heads file", File: "ring/await.go", Test: "TestH38HeadsRecreatedUnderConsumers",
 			Old: "		c.reattach()\n", New: "",
 		}},
 	}, {
 		ID:   "H39",
 		Harm: "A child's lock is its parent's own, because the descriptor was passed on: a living consumer counts as dead, or a dead one as living.",
 		Mutants: []Mutant{{
-			Without: "opening anew what was passed", File: "mmapfile/fd_linux.go", Package: "ring", Test: "TestH39",
+			Without: "opening anew what was passed", File: "mmapfile/fd_linux.go", Package: "ring", Test: "TestH39ChildInheritsARing",
 			Old: "return open(descriptorPath(fd), access.flags(), 0)", New: "return unix.Dup(fd)",
 		}},
 	}, {
@@ -37,43 +37,43 @@ var files = []Trap{
 		ID:   "H41",
 		Harm: "Whoever may read the stream takes a read lock, and looks like a producer for ever.",
 		Mutants: []Mutant{{
-			Without: "a probe that sees writers only", File: "mmapfile/lock_linux.go", Package: "ring", Test: "TestH41",
+			Without: "a probe that sees writers only", File: "mmapfile/lock_linux.go", Package: "ring", Test: "TestH41ReadLockIsNoProducer",
 			Old: "held, err = conflicts(fd, off, unix.F_RDLCK)", New: "held, err = conflicts(fd, off, unix.F_WRLCK)",
 		}, {
-			Without: "saying that a reader is in the way", File: "mmapfile/lock_linux.go", Package: "ring", Test: "TestH41",
+			Without: "saying that a reader is in the way", File: "mmapfile/lock_linux.go", Package: "ring", Test: "TestH41ReadLockIsNoProducer",
 			Old: "		return ErrReadLocked\n", New: "		return ErrLocked\n",
 		}},
 	}, {
 		ID:   "H42",
 		Harm: "Two producers at once: one has locked a file that has lost its name.",
 		Mutants: []Mutant{{
-			Without: "looking at the name after the lock", File: "ring/create.go", Test: "TestH42Lock",
+			Without: "looking at the name after the lock", File: "ring/create.go", Test: "TestH42LockOnAnUnlinkedFile",
 			Old: "	return f.stream.Check()\n", New: "	return nil\n",
 		}},
 	}, {
 		ID:   "H43",
 		Harm: "A ring is replaced, the maker dies between its two files, and they never fit each other again.",
 		Mutants: []Mutant{{
-			Without: "sweeping what the dead left", File: "ring/headsfile.go", Test: "TestH43",
+			Without: "sweeping what the dead left", File: "ring/headsfile.go", Test: "TestH43ReplacingLeavesNothing",
 			Old: "			os.Remove(other.Path)\n", New: "			_ = os.Remove\n",
 		}, {
-			Without: "the ring's number in the name of its heads file", File: "internal/beside/beside.go", Package: "ring", Test: "TestH43",
+			Without: "the ring's number in the name of its heads file", File: "internal/beside/beside.go", Package: "ring", Test: "TestH43ReplacingLeavesNothing",
 			Old: `fmt.Sprintf("%s.%016x%s", path, ringID, headsSuffix)`, New: `fmt.Sprintf("%s%s", path, headsSuffix)`,
 		}},
 	}, {
 		ID:   "H44",
 		Harm: "Who was handed an anonymous ring cuts it off, writes it, or seals it against those who come later.",
 		Mutants: []Mutant{{
-			Without: "the seal on writing", File: "ring/anonymous.go", Test: "TestH44",
+			Without: "the seal on writing", File: "ring/anonymous.go", Test: "TestH44AnonymousRingIsSealed",
 			Old: "size|mmapfile.SealFutureWrite", New: "size",
 		}, {
-			Without: "the seal on shrinking", File: "ring/anonymous.go", Test: "TestH44",
+			Without: "the seal on shrinking", File: "ring/anonymous.go", Test: "TestH44AnonymousRingIsSealed",
 			Old: "const size = mmapfile.SealShrink | ", New: "const size = ",
 		}, {
-			Without: "the seal on seals", File: "ring/anonymous.go", Test: "TestH44",
+			Without: "the seal on seals", File: "ring/anonymous.go", Test: "TestH44AnonymousRingIsSealed",
 			Old: "mmapfile.SealGrow | mmapfile.SealSeal", New: "mmapfile.SealGrow",
 		}, {
-			Without: "no look for the name of what has none", File: "mmapfile/identity_linux.go", Package: "ring", Test: "TestH44",
+			Without: "no look for the name of what has none", File: "mmapfile/identity_linux.go", Package: "ring", Test: "TestH44AnonymousRingIsSealed",
 			Old: "	if name == \"\" {\n		return nil\n	}\n", New: "",
 		}},
 	}, {
@@ -83,7 +83,7 @@ var files = []Trap{
 			Without: "looking where the fault was", File: "mmapfile/fault.go", Test: "TestFaultErrorIsForOwnFaultsOnly",
 			Old: "if off >= uintptr(len(m.mem)) {", New: "if false {",
 		}, {
-			Without: "the check of the alignment", File: "ring/walk.go", Test: "TestH8",
+			Without: "the check of the alignment", File: "ring/walk.go", Test: "TestH8EveryStepOfAWalkIsChecked",
 			Old: "	if p%s.align != 0 {\n", New: "	if false {\n",
 		}},
 	}, {
@@ -93,14 +93,14 @@ var files = []Trap{
 			Without: "the check of the page size", File: "mmapfile/map_linux.go", Test: "TestMapTwiceSizes",
 			Old: "header%page != 0 || data%page != 0", New: "false",
 		}, {
-			Without: "rounding up to a power of two", File: "ring/geometry.go", Test: "TestH46",
+			Without: "rounding up to a power of two", File: "ring/geometry.go", Test: "TestH46CapacityFitsPages",
 			Old: "rounded := uint64(1) << bits.Len64(uint64(max(capacity, minCapacity, os.Getpagesize())-1))", New: "rounded := uint64(max(capacity, minCapacity, os.Getpagesize()))",
 		}},
 	}, {
 		ID:   "H47",
 		Harm: "The filesystem is full when a page is first written: the producer dies of a fault in the midst of a message.",
 		Mutants: []Mutant{{
-			Without: "reserving blocks", File: "mmapfile/space_linux.go", Test: "TestCreateReservesBlocks|TestCreateOnFull",
+			Without: "reserving blocks", File: "mmapfile/space_linux.go", Test: "TestCreateReservesBlocks TestCreateOnFullFilesystem",
 			Old: "unix.Fallocate(fd, 0, off, min(step, size-off))", New: "unix.Ftruncate(fd, size)",
 		}},
 	},

@@ -26,7 +26,7 @@ type Mutant struct {
 	Without  string // what is taken out, in words
 	File     string // from the module's root
 	Old, New string // Old is there exactly once
-	Test     string // as for -run
+	Test     string // the names of the tests that are to notice
 	Package  string // of the tests, from the module's root; "": the file's
 	Tags     string // to build with
 	Hangs    bool   // the tests are expected to hang, and killed
@@ -99,9 +99,10 @@ const (
 	hung
 )
 
-// run runs the tests that match, in a directory, for at most so long.
+// run runs the named tests, in a directory, for at most so long.
 func run(ctx context.Context, binary, where, tests, atMost string) (verdict, string, error) {
-	cmd := exec.CommandContext(ctx, binary, "-test.run="+tests, "-test.timeout="+atMost, "-test.failfast")
+	pattern := "^(" + strings.Join(strings.Fields(tests), "|") + ")$"
+	cmd := exec.CommandContext(ctx, binary, "-test.run="+pattern, "-test.timeout="+atMost, "-test.failfast")
 	cmd.Dir = where
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError

@@ -6,7 +6,7 @@ var places = []Trap{
 		ID:   "H13",
 		Harm: "An anchor names a message of a batch that is not flushed: a joiner delivers it, or starts inside whatever is written there instead.",
 		Mutants: []Mutant{{
-			Without: "anchors after the commit", File: "ring/batch.go", Test: "TestH13|TestStepNamesCommitted", Tags: stepping,
+			Without: "anchors after the commit", File: "ring/batch.go", Test: "TestH13NothingNamesWhatIsNotCommitted TestStepNamesCommitted", Tags: stepping,
 			Old: "b.anchors = append(b.anchors, p.pos)", New: "p.storeAnchor(p.pos)",
 		}},
 		Model: []string{"C2 after C1"},
@@ -25,21 +25,21 @@ var places = []Trap{
 		ID:   "H15",
 		Harm: "A restarted producer guesses the next number: every count of losses and every named place is wrong from then on.",
 		Mutants: []Mutant{{
-			Without: "walking from the newest message", File: "ring/start.go", Test: "TestH2|TestStepProducerDies", Tags: stepping,
+			Without: "walking from the newest message", File: "ring/start.go", Test: "TestH2RestartBelievesNoGrant TestStepProducerDies", Tags: stepping,
 			Old: "at := p.last()", New: "at := p.tail()",
 		}},
 	}, {
 		ID:   "H16",
 		Harm: "Lapped, and then the stream ends: no next message says how many were lost.",
 		Mutants: []Mutant{{
-			Without: "the end, found from the newest message", File: "ring/walk.go", Test: "TestH16|TestStartsWhereAsked",
+			Without: "the end, found from the newest message", File: "ring/walk.go", Test: "TestH16LossIsExactWithoutANextMessage TestStartsWhereAsked",
 			Old: "return s.walk(s.last(), toEnd)", New: "return s.walk(s.tail(), toEnd)",
 		}},
 	}, {
 		ID:   "H17",
 		Harm: "A consumer resumes at a position that anybody could write into the heads file: inside a message, which it then reads as messages.",
 		Mutants: []Mutant{{
-			Without: "resuming by number", File: "ring/join.go", Test: "TestH17",
+			Without: "resuming by number", File: "ring/join.go", Test: "TestH17ResumesBySequenceNotByHead",
 			Old: "	c.moveTo(at, lost)\n	c.settle(lossless, held)\n", New: "	if from.kind == startSeq && c.entry != unlisted {\n		at.pos = c.heads.headOf(c.entry)\n	}\n	c.moveTo(at, lost)\n	c.settle(lossless, held)\n",
 		}},
 	}, {
@@ -49,14 +49,14 @@ var places = []Trap{
 			Without: "the number before the head", File: "ring/ack.go", Test: "TestStepNumberBeforeHead", Tags: stepping,
 			Old: "	c.heads.setNextSeq(c.entry, c.acked.seq)\n	c.heads.setHead(c.entry, c.acked.pos)\n", New: "	c.heads.setHead(c.entry, c.acked.pos)\n	c.heads.setNextSeq(c.entry, c.acked.seq)\n",
 		}, {
-			Without: "an error for a number beyond the end", File: "ring/seek.go", Test: "TestH18",
+			Without: "an error for a number beyond the end", File: "ring/seek.go", Test: "TestH18ResumeCountsExactly",
 			Old: "err == nil && at.seq < from.n {", New: "err == nil && false {",
 		}},
 	}, {
 		ID:   "H19",
 		Harm: "The producer lifts the gate of a consumer that is gone, and hits its successor in the same entry, which then loses messages untold.",
 		Mutants: []Mutant{{
-			Without: "an epoch for each owner", File: "ring/layout.go", Test: "TestH19|TestStepSucceeded", Tags: stepping,
+			Without: "an epoch for each owner", File: "ring/layout.go", Test: "TestH19SuccessorIsNeverHit TestStepSucceeded", Tags: stepping,
 			Old: "return (s>>8+1)<<8 | uint64(m)", New: "return s&^0xff | uint64(m)",
 		}},
 		Model: []string{"park by compare-and-swap"},
@@ -64,7 +64,7 @@ var places = []Trap{
 		ID:   "H20",
 		Harm: "The lock of a dead owner is probed, then its successor's state is changed.",
 		Mutants: []Mutant{{
-			Without: "the state loaded before the probe", File: "ring/extend.go", Test: "TestH19",
+			Without: "the state loaded before the probe", File: "ring/extend.go", Test: "TestH19SuccessorIsNeverHit",
 			Old: "err == nil && !alive {\n", New: "err == nil && !alive {\n			s = p.heads.state(i)\n",
 		}, {
 			Without: "the lock before the state", File: "ring/join.go", Test: "TestStepOwners", Tags: stepping,
@@ -89,17 +89,17 @@ var places = []Trap{
 		ID:   "H22",
 		Harm: "A consumer that lies in the heads file, or flips its entry in a loop, stops the producer for longer than the stall deadline.",
 		Mutants: []Mutant{{
-			Without: "no gate for an entry that never passed a join", File: "ring/extend.go", Test: "TestH22Lying",
+			Without: "no gate for an entry that never passed a join", File: "ring/extend.go", Test: "TestH22LyingEntries",
 			Old: "!p.lapped(p.granted, h) && h < floor", New: "h < floor",
 		}, {
-			Without: "ignoring who was demoted, whether or not it agreed", File: "ring/extend.go", Test: "TestH22Epoch",
+			Without: "ignoring who was demoted, whether or not it agreed", File: "ring/extend.go", Test: "TestH22EpochFlippedInALoop",
 			Old: "	p.stall.ignored[i] = true\n", New: "",
 		}},
 	}, {
 		ID:   "H23",
 		Harm: "The time for which the producer itself was stopped counts as its consumers' stall: healthy ones are demoted.",
 		Mutants: []Mutant{{
-			Without: "counting a gap as one look at most", File: "ring/extend.go", Test: "TestH23",
+			Without: "counting a gap as one look at most", File: "ring/extend.go", Test: "TestH23OwnStopIsNotCounted",
 			Old: "gap = min(now.Sub(s.lastLook), lookInterval)", New: "gap = now.Sub(s.lastLook)",
 		}},
 	}, {
@@ -109,7 +109,7 @@ var places = []Trap{
 			Without: "waiting for the call in progress", File: "ring/calls.go", Test: "TestH24CloseWaits",
 			Old: "for atomic.LoadUint32(&c.busy) != 0 {", New: "for false {",
 		}, {
-			Without: "calls refused after Close", File: "ring/calls.go", Test: "TestH24ClosedHandles",
+			Without: "calls refused after Close", File: "ring/calls.go", Test: "TestH24ClosedHandlesSaySo",
 			Old: "	if c.isClosing() {\n", New: "	if false {\n",
 		}},
 		Model: []string{"waiting for the call", "the membarrier", "enter says busy"},
@@ -117,10 +117,10 @@ var places = []Trap{
 		ID:   "H25",
 		Harm: "A consumer looks at bytes in place while its gate is gone: they change under its eyes, and nobody says so.",
 		Mutants: []Mutant{{
-			Without: "the check after the callback", File: "ring/view.go", Test: "TestH25Overwritten",
+			Without: "the check after the callback", File: "ring/view.go", Test: "TestH25OverwrittenView",
 			Old: "if !c.intact(r.pos) {\n		return true,", New: "if false {\n		return true,",
 		}, {
-			Without: "no views where demotion is possible", File: "ring/view.go", Test: "TestH25View$",
+			Without: "no views where demotion is possible", File: "ring/view.go", Test: "TestH25View",
 			Old: "if !c.gating || c.deadline > 0 {", New: "if !c.gating {",
 		}, {
 			Without: "no view after a lost gate", File: "ring/view.go", Test: "TestFoundViewAfterDemotion",
@@ -130,7 +130,7 @@ var places = []Trap{
 		ID:   "H26",
 		Harm: "Two consumers of one name run at once, and each takes the other's place for its own.",
 		Mutants: []Mutant{{
-			Without: "the lock of a name", File: "ring/join.go", Test: "TestH26",
+			Without: "the lock of a name", File: "ring/join.go", Test: "TestH26NameInUse",
 			Old: "err := c.files.headsLocks.Lock(nameByte(c.options.Name))", New: "var err error",
 		}},
 	}, {
@@ -140,7 +140,7 @@ var places = []Trap{
 			Without: "a pin before the search", File: "ring/join.go", Test: "TestStepGoing", Tags: stepping,
 			Old: "	if lossless && !held {\n", New: "	if false {\n",
 		}, {
-			Without: "at latest, a second try further on", File: "ring/join.go", Test: "TestFoundPinLatest", Hangs: true,
+			Without: "at latest, a second try further on", File: "ring/join.go", Test: "TestFoundPinLatestOnADamagedStream", Hangs: true,
 			Old: "at, latest = c.last(), false", New: "at = c.last()",
 		}},
 		Model: []string{"J1, the second look", "nowhere below the pin"},

@@ -21,10 +21,10 @@ var reserved = []Trap{
 		ID:   "H3",
 		Harm: "A named consumer that restarts while the ring is full is told of losses that did not happen; or an unfinished join is taken for a gate.",
 		Mutants: []Mutant{{
-			Without: "taking over a gate that holds", File: "ring/join.go", Test: "TestH3TakeOver|TestStepConsumerDies", Tags: stepping,
+			Without: "taking over a gate that holds", File: "ring/join.go", Test: "TestH3TakeOverOfAFullRing TestStepConsumerDies", Tags: stepping,
 			Old: "c.options.Lossless, r.gated)", New: "c.options.Lossless, false)",
 		}, {
-			Without: "only a completed join is taken over", File: "ring/join.go", Test: "TestH3UnfinishedJoin",
+			Without: "only a completed join is taken over", File: "ring/join.go", Test: "TestH3UnfinishedJoinIsNotTakenOver",
 			Old: "stateMode(s) == modeGating {", New: "stateMode(s).gates() {",
 		}},
 		Model: []string{"only a completed join is taken over", "take over by compare-and-swap"},
@@ -32,7 +32,7 @@ var reserved = []Trap{
 		ID:   "H4",
 		Harm: "While a large message is written the newest one is unreadable: Latest has no answer, a late joiner no boundary, a restart no number to go on with.",
 		Mutants: []Mutant{{
-			Without: "the bound on a flush", File: "ring/layout.go", Test: "TestH4",
+			Without: "the bound on a flush", File: "ring/layout.go", Test: "TestH4NewestMessageIsAlwaysReadable",
 			Old: "min((capacity-g.segment-align)/2, maxFlush)", New: "min(capacity-g.segment-align, maxFlush)",
 		}},
 		Model: []string{"bound on a flush"},
@@ -40,7 +40,7 @@ var reserved = []Trap{
 		ID:   "H5",
 		Harm: "A batch outgrows the ring: the producer waits for a consumer that waits for the batch.",
 		Mutants: []Mutant{{
-			Without: "the bound on a batch", File: "ring/producer.go", Test: "TestH5BatchNeverOutgrows|TestH5BatchIsFlushedBeforeGivingUp",
+			Without: "the bound on a batch", File: "ring/producer.go", Test: "TestH5BatchNeverOutgrowsTheRing TestH5BatchIsFlushedBeforeGivingUp",
 			Old: "p.pos+size-p.batch.first > p.flushMax", New: "p.pos+size-p.batch.first > p.capacity",
 		}, {
 			Without: "flushing before a wait", File: "ring/extend.go", Test: "TestH5BatchIsFlushedBeforeGivingUp",
@@ -74,7 +74,7 @@ var reserved = []Trap{
 		ID:   "H8",
 		Harm: "A walk follows a length read from an overwritten record, and starts somewhere inside a message that imitates records.",
 		Mutants: []Mutant{{
-			Without: "the check of each step", File: "ring/walk.go", Test: "TestH8",
+			Without: "the check of each step", File: "ring/walk.go", Test: "TestH8EveryStepOfAWalkIsChecked",
 			Old: "case !s.intact(p):\n\t\treturn record{}, errLapped", New: "case false:",
 		}},
 		Model: []string{"each step checked", "L3", "LL in a walk"},
@@ -95,17 +95,17 @@ var reserved = []Trap{
 		ID:   "H10",
 		Harm: "A lapped consumer lands on the oldest message and is lapped again at once, for ever.",
 		Mutants: []Mutant{{
-			Without: "room to spare after a lap", File: "ring/fetch.go", Test: "TestH10",
+			Without: "room to spare after a lap", File: "ring/fetch.go", Test: "TestH10LandsWithRoom",
 			Old: "c.oldest(0, c.capacity/8)", New: "c.oldest(0, 0)",
 		}},
 	}, {
 		ID:   "H11",
 		Harm: "Lengths of overwritten messages, read before they are believed, lead out of the mapping; or part of a run is delivered.",
 		Mutants: []Mutant{{
-			Without: "the clamp of a length", File: "ring/fetch.go", Test: "TestH11|TestScrambledRings",
+			Without: "the clamp of a length", File: "ring/fetch.go", Test: "TestH11RunOfOverwrittenRecords TestScrambledRings",
 			Old: "size := min(length(w), c.maxPayload())", New: "size := length(w)",
 		}, {
-			Without: "the check of a run", File: "ring/fetch.go", Test: "TestH11|TestStepLapped", Tags: stepping,
+			Without: "the check of a run", File: "ring/fetch.go", Test: "TestH11RunOfOverwrittenRecords TestStepLapped", Tags: stepping,
 			Old: "	if !c.intact(c.head) {\n		return c.relocate()\n	}\n	if bad != 0 {", New: "	if bad != 0 {",
 		}},
 		Model: []string{"R3, the lap check"},
@@ -113,13 +113,13 @@ var reserved = []Trap{
 		ID:   "H12",
 		Harm: "After an aborted batch or claim a zero is believed that was overwritten: a message is delivered that nobody sent.",
 		Mutants: []Mutant{{
-			Without: "a zero behind what was a claim", File: "ring/claim.go", Test: "TestH12",
+			Without: "a zero behind what was a claim", File: "ring/claim.go", Test: "TestH12ClaimLeavesNothingBehind",
 			Old: "		p.plant(p.pos+size, 0) // P2", New: "		// P2",
 		}, {
-			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestStepProducerDies|TestH5", Tags: stepping,
+			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestStepProducerDies TestH5BatchNeverOutgrowsTheRing", Tags: stepping,
 			Old: "	p.plant(p.pos, 0) // P2\n", New: "",
 		}, {
-			Without: "a zero behind a message", File: "ring/producer.go", Test: "TestStepProducerDies|TestPayloadsThatImitate", Tags: stepping,
+			Without: "a zero behind a message", File: "ring/producer.go", Test: "TestStepProducerDies TestPayloadsThatImitateRecordsAreOnlyPayload", Tags: stepping,
 			Old: "	p.plant(end, 0) // P2", New: "	// P2",
 		}},
 		Model: []string{"P2 over a claim, whatever lies there", "P2 over a dropped batch", "P2 over what a dead producer left"},

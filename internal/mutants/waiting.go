@@ -9,7 +9,7 @@ var waiting = []Trap{
 			Without: "clearing before counting", File: "ring/producer.go", Test: "TestStepWaking", Tags: stepping,
 			Old: "	p.heads.clearWaiting()\n	p.wakeAll()\n", New: "	p.wakeAll()\n	p.heads.clearWaiting()\n",
 		}, {
-			Without: "the event count", File: "ring/producer.go", Test: "TestStepWaking|TestStepParking", Tags: stepping,
+			Without: "the event count", File: "ring/producer.go", Test: "TestStepWaking TestStepParking", Tags: stepping,
 			Old: "	p.bumpWakes()\n", New: "",
 		}, {
 			Without: "the count read before the last look", File: "ring/await.go", Test: "TestStepParking", Tags: stepping,
@@ -26,7 +26,7 @@ var waiting = []Trap{
 		ID:   "H30",
 		Harm: "A lapped consumer finds a payload's zero where it expects a commit word, and sleeps beside a full ring.",
 		Mutants: []Mutant{{
-			Without: "asking reserved before sleeping", File: "ring/await.go", Test: "TestH30Park",
+			Without: "asking reserved before sleeping", File: "ring/await.go", Test: "TestH30ParkLooksOnceMore",
 			Old: "	if c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1 {\n		return nil\n	}\n	if ctx.Done",
 			New: "	if c.loadCommit(c.head) != 0 || c.closed() == c.head+1 {\n		return nil\n	}\n	if ctx.Done",
 		}, {
@@ -45,13 +45,13 @@ var waiting = []Trap{
 		ID:   "H32",
 		Harm: "membarrier fences only processes that registered: a producer that did not is not fenced, and a consumer sleeps beside its message.",
 		Mutants: []Mutant{{
-			Without: "a fence of its own for who cannot register", File: "ring/calls.go", Test: "TestH32",
+			Without: "a fence of its own for who cannot register", File: "ring/calls.go", Test: "TestH32WithoutMembarrier",
 			Old: "		c.special |= fenced\n", New: "",
 		}, {
-			Without: "a short sleep for who cannot fence the producer", File: "ring/await.go", Test: "TestH32",
+			Without: "a short sleep for who cannot fence the producer", File: "ring/await.go", Test: "TestH32WithoutMembarrier",
 			Old: "	if !barrier() {\n		return time.Millisecond\n	}\n	return idleLook", New: "	barrier()\n	return idleLook",
 		}, {
-			Without: "registration", File: "ring/kernel_linux.go", Test: "TestLitmus/(commit,_then|set_head)",
+			Without: "registration", File: "ring/kernel_linux.go", Test: "TestLitmus",
 			Old: "unix.RawSyscall(unix.SYS_MEMBARRIER, membarrierRegisterGlobalExpedited, 0, 0)\n	return errno == 0", New: "0, 0, unix.Errno(0)\n	return errno == 0",
 		}},
 		Model: []string{"P registered for membarrier", "C registered for membarrier", "W1 membarrier"},
@@ -59,7 +59,7 @@ var waiting = []Trap{
 		ID:   "H33",
 		Harm: "The end of the stream is seen before its last message, which is lost.",
 		Mutants: []Mutant{{
-			Without: "an end that says where it is", File: "ring/fetch.go", Test: "TestH33",
+			Without: "an end that says where it is", File: "ring/fetch.go", Test: "TestH33EndIsNotBeforeTheLastMessage",
 			Old: "if c.closed() == c.head+1 { // K1", New: "if c.closed() != 0 { // K1",
 		}},
 		Model: []string{"closed says where"},
@@ -78,7 +78,7 @@ var waiting = []Trap{
 			Without: "a last scan before sleeping", File: "ring/extend.go", Test: "TestStepWaitingForSpace", Tags: stepping,
 			Old: "	if p.allowed() < need {\n		futexWait", New: "	if true {\n		futexWait",
 		}, {
-			Without: "waking after the head moved", File: "ring/ack.go", Test: "TestH35SpaceIsAnswered|TestStepGivingSpace", Tags: stepping,
+			Without: "waking after the head moved", File: "ring/ack.go", Test: "TestH35SpaceIsAnswered TestStepGivingSpace", Tags: stepping,
 			Old: "	c.freed()\n	if c.heads.state", New: "	if c.heads.state",
 		}, {
 			Without: "the head told before reporting empty", File: "ring/fetch.go", Test: "TestH35HeadIsTold",
