@@ -191,7 +191,7 @@ func TestH37HeadsFileLost(t *testing.T) {
 }
 
 // Is a table that cannot be read told from one that is empty, and read again when the producer has another?
-func TestHeadsError(t *testing.T) {
+func TestTruncatedTableIsToldFromAnEmptyOne(t *testing.T) {
 	path := ringPath(t)
 	p := produce(t, path, Options{})
 	o, err := Observe(path)
