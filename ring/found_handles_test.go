@@ -102,3 +102,37 @@ func TestFoundReattachAcknowledgesNothing(t *testing.T) {
 	publishTexts(t, p, "d")
 	equal(t, "next", len(texts(t, c)), 1)
 }
+
+// A consumer that asked for what was gone, and died before it acknowledged that, had a successor that lowered the gate it took over to
+// the oldest message it met. Nothing kept that: the producer may have looked at the heads before and overwrite it after.
+func TestFoundTakeOverNeverLowersTheGate(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p := h.producer(Spin)
+	lap(t, p)
+	slow := h.consumer(ConsumerOptions{Lossless: true})
+	full(t, p)
+	want(t, p.TryPublish(0, make([]byte, p.MaxMessage())), ErrFull) // announces further ahead than it is granted
+	o := ConsumerOptions{Lossless: true, Name: "x", From: FromSeq(0)}
+	x := h.consumer(o)
+	h.kill(x)
+	texts(t, slow)
+	check(t, slow.Ack())
+	seen := p.allowed() // the producer looks at the heads,
+	held := x.heads.headOf(x.entry)
+	x = h.consumer(o)
+	if head := x.heads.headOf(x.entry); head < held {
+		t.Errorf("the gate was at %d and is at %d", held, head)
+	}
+	p.grant(seen) // and believes what it saw
+	p.granted, p.limit = seen, seen
+	p.ask()
+	full(t, p)
+	_, err := x.TryNext()
+	lost, ok := err.(*LappedError)
+	if !ok || lost.Demoted {
+		t.Fatalf("told %v, want the loss", err)
+	}
+	m, err := x.TryNext()
+	check(t, err)
+	equal(t, "next", m.Seq, lost.Next)
+}

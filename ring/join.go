@@ -137,6 +137,10 @@ func (c *Consumer) startAt(from Start, lossless, held bool) error {
 		pinned = c.pin(from.kind == startLatest)
 	}
 	at, lost, err := c.seek(from, pinned)
+	if err == nil && held && lost > 0 {
+		held, pinned = c.heldFrom()
+		at, lost, err = c.seek(from, pinned)
+	}
 	if err != nil {
 		return err
 	}
@@ -146,6 +150,16 @@ func (c *Consumer) startAt(from Start, lossless, held bool) error {
 		c.pending = c.lose(lost)
 	}
 	return nil
+}
+
+// heldFrom is what a gate that was taken over holds, for a consumer whose message is gone: what lies below may still be there, but the
+// producer may have looked at the heads already and overwrite it. The segment is spared, for the anchor in it; see allowed. A gate that
+// the producer has passed is none, and pinned anew.
+func (c *Consumer) heldFrom() (held bool, pinned uint64) {
+	if gate := c.heads.headOf(c.entry); c.intact(gate) {
+		return true, gate &^ (c.segment - 1)
+	}
+	return false, c.pin(false)
 }
 
 // moveTo makes at the next message to be delivered, and everything before it acknowledged. What was to be told of the place
