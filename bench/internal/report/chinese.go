@@ -18,7 +18,7 @@ var chinese = strings.NewReplacer(
 	"transport", "传输方式", "typical", "典型值", "limit", "极限", "spread", "波动", "messages", "消息", "memory", "内存",
 	"1 consumer", "1 个消费者", "2 consumers", "2 个消费者", "4 consumers", "4 个消费者", "8 consumers", "8 个消费者",
 	"ring, lossless", "环，无损", "ring, lossy", "环，有损", "ring, spinning", "环，自旋", "ring, sleeping", "环，睡眠",
-	"ring, claim in place", "环，就地填写",
+	"ring, claim in place", "环，就地填写", "ring, sealed memory", "环，封印内存", "ring, typed values", "环，带类型的值",
 	"ring, zero-copy", "环，零拷贝", "ring, batches of 16", "环，每批 16 条", "ring, batches of 64 KiB", "环，每批 64 KiB",
 	"Unix stream", "Unix 流套接字", "Unix seqpacket", "Unix 顺序包套接字", "Unix datagram", "Unix 数据报套接字",
 	"TCP loopback", "TCP 回环", "pipe", "管道", "Go channel, one process", "Go channel（同一进程）",
