@@ -251,7 +251,7 @@ func TestStepParking(t *testing.T) {
 				p, c := h.producer(Adaptive), h.consumer(ConsumerOptions{})
 				reached := false
 				napping(func() {
-					steps(func() { check(t, c.park(context.Background())) }, at(k, func() { reached = true; does(p) }))
+					steps(func() { check(t, c.park(context.Background(), forever)) }, at(k, func() { reached = true; does(p) }))
 				}, func(*uint32, uint32) {
 					if reached {
 						t.Errorf("the producer acts before step %d, and the consumer sleeps", k)
@@ -283,7 +283,7 @@ func TestStepWaking(t *testing.T) {
 				steps(func() { does(p) }, at(k, func() {
 					reached = true
 					texts2OrEnd(t, c)
-					napping(func() { check(t, c.park(context.Background())) }, func(addr *uint32, value uint32) {
+					napping(func() { check(t, c.park(context.Background(), forever)) }, func(addr *uint32, value uint32) {
 						woken = func() bool { return addr == p.wakes() && *addr != value }
 					})
 				}))
@@ -386,7 +386,7 @@ func TestStepInterrupt(t *testing.T) {
 			t.Errorf("given up after %d wake-ups, with the consumer still asleep", wakes.Load())
 		}
 	}
-	check(t, c.park(context.Background()))
+	check(t, c.park(context.Background(), forever))
 	onSleep = nil
 	<-gaveUp
 	onWake = nil

@@ -13,7 +13,7 @@ var waiting = []Trap{
 			Old: "	p.bumpWakes()\n", New: "",
 		}, {
 			Without: "the count read before the last look", File: "ring/await.go", Test: "TestStepParking", Tags: stepping,
-			Old: "	futexWait(c.sleeper.word, count, atMost)", New: "	_ = count\n	futexWait(c.sleeper.word, atomic.LoadUint32(c.wakes()), atMost)",
+			Old: "	futexWait(c.sleeper.word, count, atMost)", New: "	_ = count\n	futexWait(c.sleeper.word, c.sleeper.seen(), atMost)",
 		}, {
 			Without: "the look at waiting after the commit, in Flush", File: "ring/batch.go", Test: "TestStepWaking", Tags: stepping,
 			Old: "	p.commit(b.first, b.held) // C1\n", New: "	if !p.heads.waiting() {\n		defer func(h []byte) { p.heads.mem = h }(p.heads.mem)\n		p.heads.mem = heapMemory(p.headsSize())\n	}\n	p.commit(b.first, b.held)\n",
