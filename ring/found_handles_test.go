@@ -136,3 +136,40 @@ func TestFoundTakeOverNeverLowersTheGate(t *testing.T) {
 	check(t, err)
 	equal(t, "next", m.Seq, lost.Next)
 }
+
+// lockRecorder notes which bytes a handle locked.
+type lockRecorder struct {
+	locker
+	taken []int64
+}
+
+func (l *lockRecorder) Lock(off int64) error {
+	l.taken = append(l.taken, off)
+	return l.locker.Lock(off)
+}
+
+// A joiner that looked for a free entry locked each in turn, and a named consumer that came back just then took its own for another's
+// and began anew, as if it had never been there.
+func TestFoundNamedEntryIsNotLockedByJoiners(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p := h.producer(Spin)
+	publishTexts(t, p, "a", "b", "c")
+	o := ConsumerOptions{Lossless: true, Name: "x", From: Latest()}
+	x := h.consumer(o)
+	h.kill(x)
+	y := h.unjoined(ConsumerOptions{Lossless: true})
+	recorder := &lockRecorder{locker: y.files.headsLocks}
+	y.files.headsLocks = recorder
+	check(t, y.join())
+	for _, off := range recorder.taken {
+		if off == int64(x.entry) {
+			t.Error("the entry of a named consumer was locked by a joiner")
+		}
+	}
+	other := h.files().headsLocks
+	check(t, other.Lock(int64(x.entry))) // whoever else has it: the name's place is not given up
+	_, err := h.tryConsumer(o)
+	want(t, err, ErrNameInUse, `"x"`)
+	check(t, other.Unlock(int64(x.entry)))
+	equal(t, "entry", h.consumer(o).entry, x.entry)
+}

@@ -1,15 +1,5 @@
 package ring
 
-import (
-	"errors"
-	"fmt"
-	"os"
-	"strings"
-	"time"
-
-	"github.com/mmring/mmring/mmapfile"
-)
-
 // join makes the consumer one of the ring's, at the place its options ask for.
 func (c *Consumer) join() error {
 	r, err := c.enlist()
@@ -29,104 +19,6 @@ func (c *Consumer) join() error {
 		c.adopt(modeFree)
 	}
 	return err
-}
-
-// resumption is what an entry of this consumer's name, left by an earlier process, says.
-type resumption struct {
-	found   bool
-	gated   bool   // its gate never lapsed
-	nextSeq uint64 // of the first message that was not acknowledged
-}
-
-// unknownSeq is the nextSeq of an entry whose owner has not found its place yet.
-const unknownSeq = ^uint64(0)
-
-// enlist takes an entry of the consumer table: the one of this name, or a free one.
-func (c *Consumer) enlist() (resumption, error) {
-	if c.heads.mem == nil {
-		return resumption{}, nil
-	}
-	if c.options.Name != "" {
-		err := c.files.headsLocks.Lock(nameByte(c.options.Name))
-		if errors.Is(err, mmapfile.ErrLocked) {
-			return resumption{}, fmt.Errorf("%w: %q", ErrNameInUse, c.options.Name)
-		}
-		if err != nil {
-			return resumption{}, err
-		}
-		if r := c.enterNamed(); c.entry != unlisted {
-			return r, nil
-		}
-	}
-	err := c.enterFree()
-	if errors.Is(err, ErrTableFull) && !c.options.Lossless && c.options.Name == "" {
-		err = nil // it reads unlisted
-	}
-	return resumption{}, err
-}
-
-// enterNamed looks for the entry an earlier consumer of this name left.
-func (c *Consumer) enterNamed() resumption {
-	for i := range c.slots {
-		s := c.heads.state(i)
-		if stateMode(s) == modeFree || c.nameOf(i) != c.options.Name || c.files.headsLocks.Lock(int64(i)) != nil {
-			continue
-		}
-		s = c.heads.state(i)
-		if stateMode(s) == modeFree {
-			c.files.headsLocks.Unlock(int64(i))
-			continue
-		}
-		r := resumption{found: true, nextSeq: c.heads.nextSeqOf(i)}
-		if r.nextSeq == unknownSeq {
-			r.found = false // killed while joining: it never had a place
-		} else if c.options.Lossless && stateMode(s) == modeGating { // only a completed join holds what its head says
-			r.gated = c.heads.swapState(i, s, stateNext(s, modeGating))
-			c.state = stateNext(s, modeGating)
-		}
-		c.entry = i
-		c.introduce()
-		return r
-	}
-	return resumption{}
-}
-
-// enterFree takes an entry that nobody owns: a free one, or one whose unnamed owner died. It locks before it looks at the
-// state again, so that two joiners, or a joiner and the producer, never both act on it.
-func (c *Consumer) enterFree() error {
-	parked := 0
-	for i := range c.slots {
-		if c.files.headsLocks.Lock(int64(i)) != nil {
-			continue
-		}
-		if m := stateMode(c.heads.state(i)); m == modeFree || c.nameOf(i) == "" {
-			c.entry = i
-			c.heads.setNextSeq(i, unknownSeq)
-			c.introduce()
-			return nil
-		}
-		parked++
-		c.files.headsLocks.Unlock(int64(i))
-	}
-	return fmt.Errorf("%w: %d entries, of which %d keep the place of a named consumer that is not running; make the ring with more (MaxConsumers)",
-		ErrTableFull, c.slots, parked)
-}
-
-func (c *Consumer) nameOf(i int) string {
-	w := c.heads.who(i)
-	return strings.Clone(string(w.name[:min(w.nameLen, MaxName)]))
-}
-
-// introduce writes who owns the entry. Its state does not say so yet. A name that is there already is not touched: this
-// process may be killed at any store, and the name is what its successor looks for.
-func (c *Consumer) introduce() {
-	w := c.heads.who(c.entry)
-	if c.nameOf(c.entry) != c.options.Name {
-		w.nameLen = 0
-		copy(w.name[:], c.options.Name)
-		w.nameLen = uint32(len(c.options.Name))
-	}
-	w.pid, w.since = uint32(os.Getpid()), time.Now().UnixNano()
 }
 
 // startAt finds the place to start at and takes it. A lossless consumer keeps the producer off first, then looks. held says that
