@@ -191,3 +191,28 @@ func modelMutations(t *testing.T) map[string]bool {
 	}
 	return names
 }
+
+// Do the tests exist that the pages name?
+func TestNamedTestsExist(t *testing.T) {
+	have := map[string]bool{}
+	for _, dir := range []string{"ring", "mmapfile", "ringgroup"} {
+		for name := range functions(t, filepath.Join(root, dir)) {
+			have[name] = true
+		}
+	}
+	for _, page := range []string{"docs/reliability.md", "docs/traps.md", "SECURITY.md"} {
+		text, err := os.ReadFile(filepath.Join(root, page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(string(text), -1)
+		for _, name := range names {
+			if !have[name[1]] {
+				t.Errorf("%s names %s, which does not exist", page, name[1])
+			}
+		}
+		if len(names) < 10 {
+			t.Errorf("%s names %d tests only", page, len(names))
+		}
+	}
+}
