@@ -67,8 +67,8 @@ var places = []Trap{
 			Without: "the state loaded before the probe", File: "ring/extend.go", Test: "TestH19SuccessorIsNeverHit",
 			Old: "err == nil && !alive {\n", New: "err == nil && !alive {\n			s = p.heads.state(i)\n",
 		}, {
-			Without: "the lock before the state", File: "ring/join.go", Test: "TestStepOwners", Tags: stepping,
-			Old: "		if c.files.headsLocks.Lock(int64(i)) != nil {\n			continue\n		}\n		if m :=", New: "		if m :=",
+			Without: "the lock before the state", File: "ring/enlist.go", Test: "TestStepOwners", Tags: stepping,
+			Old: "		if c.files.headsLocks.Lock(int64(i)) != nil {\n			continue\n		}\n		if c.forAnyone(i) {\n", New: "		if c.forAnyone(i) {\n",
 		}},
 		Model: []string{"probe after load", "lock before state"},
 	}, {
@@ -130,7 +130,7 @@ var places = []Trap{
 		ID:   "H26",
 		Harm: "Two consumers of one name run at once, and each takes the other's place for its own.",
 		Mutants: []Mutant{{
-			Without: "the lock of a name", File: "ring/join.go", Test: "TestH26NameInUse",
+			Without: "the lock of a name", File: "ring/enlist.go", Test: "TestH26NameInUse",
 			Old: "err := c.files.headsLocks.Lock(nameByte(c.options.Name))", New: "var err error",
 		}},
 	}, {

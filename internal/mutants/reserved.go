@@ -24,7 +24,7 @@ var reserved = []Trap{
 			Without: "taking over a gate that holds", File: "ring/join.go", Test: "TestH3TakeOverOfAFullRing TestStepConsumerDies", Tags: stepping,
 			Old: "c.options.Lossless, r.gated)", New: "c.options.Lossless, false)",
 		}, {
-			Without: "only a completed join is taken over", File: "ring/join.go", Test: "TestH3UnfinishedJoinIsNotTakenOver",
+			Without: "only a completed join is taken over", File: "ring/enlist.go", Test: "TestH3UnfinishedJoinIsNotTakenOver",
 			Old: "stateMode(s) == modeGating {", New: "stateMode(s).gates() {",
 		}},
 		Model: []string{"only a completed join is taken over", "take over by compare-and-swap"},
