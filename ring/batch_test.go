@@ -75,6 +75,23 @@ func TestH5BatchNeverOutgrowsTheRing(t *testing.T) {
 	}
 }
 
+// Does a batch find room at every size, beside a consumer that has read all it can see? It would wait for itself. (H5)
+func TestH5BatchNeverWaitsForItself(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
+	r := &reader{script: script{seed: 55, longest: 700}}
+	for seq := range uint64(2000) {
+		payload, tag := r.message(nil, seq)
+		if err := p.AppendContext(noWait, tag, payload); err != nil {
+			t.Fatalf("message %d, %d bytes into its batch: %v", seq, p.pos-p.batch.first, err)
+		}
+		r.drain(t, c)
+	}
+	check(t, p.Flush())
+	r.drain(t, c)
+	equal(t, "messages", r.received, 2000)
+}
+
 // Does a batch that needs space let the consumer have what it waits for? (H5)
 func TestH5BatchIsFlushedBeforeWaiting(t *testing.T) {
 	path := ringPath(t)
