@@ -116,7 +116,7 @@ var reserved = []Trap{
 			Without: "a zero behind what was a claim", File: "ring/claim.go", Test: "TestH12ClaimLeavesNothingBehind",
 			Old: "		p.plant(p.pos+size, 0) // P2", New: "		// P2",
 		}, {
-			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestStepProducerDies", Tags: stepping,
+			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestH12BatchLeavesNothingBehind",
 			Old: "	p.plant(p.pos, 0) // P2\n", New: "",
 		}, {
 			Without: "a zero behind a message", File: "ring/producer.go", Test: "TestStepProducerDies TestPayloadsThatImitateRecordsAreOnlyPayload", Tags: stepping,
