@@ -57,8 +57,10 @@ func tamper(stream, heads int) (could []string) {
 		if again, err := unix.Open(fmt.Sprint("/proc/self/fd/", fd), unix.O_RDWR, 0); err == nil {
 			try("truncate the "+what, unix.Ftruncate(again, 0))
 			try("grow the "+what, unix.Ftruncate(again, 1<<30))
-			_, err = unix.FcntlInt(uintptr(again), unix.F_ADD_SEALS, unix.F_SEAL_WRITE)
-			try("seal the "+what, err)
+			for seal, how := range map[int]string{unix.F_SEAL_WRITE: "writing", unix.F_SEAL_FUTURE_WRITE: "those who come later"} {
+				_, err = unix.FcntlInt(uintptr(again), unix.F_ADD_SEALS, seal)
+				try("seal the "+what+" against "+how, err)
+			}
 			unix.Close(again)
 		}
 	}

@@ -2,6 +2,7 @@ package ring
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"testing"
 )
@@ -73,6 +74,23 @@ func TestH5BatchNeverOutgrowsTheRing(t *testing.T) {
 	if flushed < 100 {
 		t.Errorf("only %d flushes by size", flushed)
 	}
+}
+
+// Does a batch find room at every size, beside a consumer that has read all it can see? It would wait for itself. (H5)
+func TestH5BatchNeverWaitsForItself(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
+	r := &reader{script: script{seed: 55, longest: 700}}
+	for seq := range uint64(2000) {
+		payload, tag := r.message(nil, seq)
+		if err := p.AppendContext(noWait, tag, payload); err != nil {
+			t.Fatalf("message %d, %d bytes into its batch: %v", seq, p.pos-p.batch.first, err)
+		}
+		r.drain(t, c)
+	}
+	check(t, p.Flush())
+	r.drain(t, c)
+	equal(t, "messages", r.received, 2000)
 }
 
 // Does a batch that needs space let the consumer have what it waits for? (H5)
@@ -194,6 +212,30 @@ func TestH12ClaimLeavesNothingBehind(t *testing.T) {
 			if m, err := c.TryNext(); err != ErrEmpty {
 				t.Fatalf("round %d: a message that nobody sent: %v, %v", i, m, err)
 			}
+		}
+	}
+}
+
+// Is there a zero behind every batch, wherever it ends in what the last lap left: payloads full of what looks like records? (H12)
+func TestH12BatchLeavesNothingBehind(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096, Alignment: 8})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
+	var forged []byte
+	for range 75 {
+		forged = binary.LittleEndian.AppendUint64(forged, commitWord(9, 0))
+	}
+	for i := range uint32(500) {
+		check(t, p.Publish(i, forged[:mix(uint64(i))%uint64(len(forged))]))
+		for j := range uint32(3) {
+			check(t, p.Append(j, forged[:8*j]))
+		}
+		check(t, p.Flush())
+		expect(t, c, i, forged[:mix(uint64(i))%uint64(len(forged))])
+		for j := range uint32(3) {
+			expect(t, c, j, forged[:8*j])
+		}
+		if m, err := c.TryNext(); err != ErrEmpty {
+			t.Fatalf("round %d: a message that nobody sent: %v, %v", i, m, err)
 		}
 	}
 }

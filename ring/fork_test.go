@@ -66,6 +66,21 @@ func TestH40ForkWithoutExec(t *testing.T) {
 	check(t, produce(t, path, Options{}).Close())
 }
 
+// Is whoever has a ring known to the kernel as one that membarriers are to reach? (H32)
+func TestH32Registered(t *testing.T) {
+	path := ringPath(t)
+	produce(t, path, Options{})
+	consume(t, path, ConsumerOptions{})
+	const getRegistrations = 1 << 9
+	has, _, errno := unix.RawSyscall(unix.SYS_MEMBARRIER, getRegistrations, 0, 0)
+	if errno != 0 {
+		t.Skip("before Linux 6.3 the kernel does not say: ", errno)
+	}
+	if has&membarrierRegisterGlobalExpedited == 0 {
+		t.Errorf("registered are %#x", has)
+	}
+}
+
 // withoutMembarrier forbids this process a system call that the kernel may lack, and uses rings.
 func withoutMembarrier(a arguments) error {
 	if err := forbid(unix.SYS_MEMBARRIER); err != nil {

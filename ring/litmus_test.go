@@ -3,6 +3,7 @@ package ring
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -100,7 +101,7 @@ func TestLitmus(t *testing.T) {
 	for name, l := range map[string]litmus{
 		// E2, J1: a scan and a join. Neither sees the other: the producer grants past a gate it did not see.
 		"announce and scan | pin and look": {
-			forbidden: []string{"false false"}, allowed: []string{"true false", "false true"},
+			forbidden: []string{"false false"}, allowed: []string{"true true", "true false", "false true"},
 			left: func(h *heapRing, round uint64) bool { // sees the gate
 				s, hd := h.raw()
 				s.announce(round)
@@ -116,7 +117,7 @@ func TestLitmus(t *testing.T) {
 		},
 		// W1: a flush and a consumer that goes to sleep. Neither sees the other: it sleeps beside a message.
 		"commit, then waiting | set waiting, then look": {
-			forbidden: []string{"false false"}, allowed: []string{"true false", "false true"},
+			forbidden: []string{"false false"}, allowed: []string{"true true", "true false", "false true"},
 			left: func(h *heapRing, round uint64) bool {
 				s, hd := h.raw()
 				s.commit(0, round)
@@ -134,7 +135,7 @@ func TestLitmus(t *testing.T) {
 		},
 		// S1: a head that moves and a producer that goes to sleep.
 		"set head, then space | set space, then scan": {
-			forbidden: []string{"false false"}, allowed: []string{"true false", "false true"},
+			forbidden: []string{"false false"}, allowed: []string{"true true", "true false", "false true"},
 			left: func(h *heapRing, round uint64) bool {
 				_, hd := h.raw()
 				hd.setHead(0, round)
@@ -152,7 +153,7 @@ func TestLitmus(t *testing.T) {
 		},
 		// R3, H6: what was granted is overwritten, also a megabyte at once, and a lossy reader. It copies new bytes and sees the old grant.
 		"grant, then overwrite | copy, then look": {
-			forbidden: []string{"torn"}, allowed: []string{"old", "lapped"},
+			forbidden: []string{"torn"}, allowed: []string{"old"},
 			left: func(h *heapRing, round uint64) bool {
 				s, _ := h.raw()
 				s.grant(round<<32 + s.capacity)
@@ -222,9 +223,16 @@ func TestLitmus(t *testing.T) {
 			}
 			seen := l.outcomes(h, rounds)
 			t.Logf("%v", seen)
-			for _, outcome := range l.forbidden {
-				if seen[outcome] > 0 {
-					t.Errorf("forbidden outcome %q seen %d times: %v", outcome, seen[outcome], seen)
+			for outcome, times := range seen {
+				if slices.Contains(l.forbidden, outcome) {
+					t.Errorf("forbidden outcome %q seen %d times: %v", outcome, times, seen)
+				} else if !slices.Contains(l.allowed, outcome) {
+					t.Errorf("outcome %q is in no list: %v", outcome, seen)
+				}
+			}
+			for _, outcome := range l.allowed {
+				if seen[outcome] == 0 {
+					t.Logf("%q, which is allowed, was not seen: here this test is weak", outcome)
 				}
 			}
 		})

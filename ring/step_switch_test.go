@@ -69,11 +69,12 @@ func newJoined(t *testing.T) *joined {
 // produce publishes as much as it is let, at most some laps.
 func (j *joined) produce(t *testing.T) { j.end = fill(t, j.p, j.s, j.end) }
 
-// readsOn reads to the end, with the producer going on meanwhile. A loss may be told at once, of what was asked for and gone, and not
-// of a lost gate; after that the gate holds.
+// readsOn reads to the end, with the producer going on meanwhile. A loss may be told at once, of what was asked for and gone when the
+// consumer found its place; from then on the gate holds.
 func (j *joined) readsOn(t *testing.T, when string) {
 	t.Helper()
-	r := &reader{script: j.s, next: j.c.Stats().NextSeq - j.c.Stats().Lost}
+	lost := j.c.Stats().Lost
+	r := &reader{script: j.s, next: j.c.Stats().NextSeq - lost}
 	for i := 0; ; i++ {
 		if i%8 == 0 && j.end < 600 {
 			j.produce(t)
@@ -88,6 +89,7 @@ func (j *joined) readsOn(t *testing.T, when string) {
 		check(t, r.take(t, m, err))
 	}
 	equal(t, when+": read and told of as lost", r.next, j.end)
+	equal(t, when+": lost behind its gate", j.c.Stats().Lost-lost, 0)
 }
 
 // A lossless consumer comes, or moves, and before any one of its steps the producer takes all it may: is the consumer's gate good from the
@@ -116,23 +118,33 @@ func TestStepGoing(t *testing.T) {
 func TestStepGoingIsNotOutrun(t *testing.T) {
 	for name, goes := range goes {
 		t.Run(name, func(t *testing.T) {
-			j := newJoined(t)
-			lost := j.c.Stats().Lost
-			var err error
-			steps(func() { j.c, err = goes(j.h, j.c) }, func(n int) {
-				if n > 20000 {
-					t.Fatal("it does not get in")
-				}
-				payload, tag := j.s.message(nil, j.end)
-				if err := j.p.TryPublish(tag, payload); err == nil {
-					j.end++
-				}
-			})
-			check(t, err)
-			j.c.count.lost -= min(lost, j.c.count.lost)
-			j.readsOn(t, name)
+			for ahead := range uint64(12) { // so that the segments end at each of the first steps once
+				j := newJoined(t)
+				publishScript(t, j.p, j.s, j.end, j.end+ahead)
+				j.end += ahead
+				j.goesBeside(t, goes)
+			}
 		})
 	}
+}
+
+// goesBeside has the consumer go where it wants with a message published before each of its steps, as long as the gate lets it.
+func (j *joined) goesBeside(t *testing.T, goes func(*heapRing, *Consumer) (*Consumer, error)) {
+	t.Helper()
+	lost := j.c.Stats().Lost
+	var err error
+	steps(func() { j.c, err = goes(j.h, j.c) }, func(n int) {
+		if n > 20000 {
+			t.Fatal("it does not get in")
+		}
+		payload, tag := j.s.message(nil, j.end)
+		if err := j.p.TryPublish(tag, payload); err == nil {
+			j.end++
+		}
+	})
+	check(t, err)
+	j.c.count.lost -= min(lost, j.c.count.lost)
+	j.readsOn(t, "beside a fast producer")
 }
 
 // The producer publishes, and before any one of its steps a lossless consumer comes whole: does it get in the way, or is it too late? Either
@@ -154,6 +166,25 @@ func TestStepScanned(t *testing.T) {
 				j.readsOn(t, fmt.Sprint("joined at step ", k))
 				return true
 			})
+		})
+	}
+}
+
+// Two consumers of one name come at once, where none was before: the second before any one of the first one's steps. Is it one that gets in,
+// and the other told why not? (H26)
+func TestStepNamesakes(t *testing.T) {
+	for _, lossless := range []bool{false, true} {
+		everyStep(t, func(k int) bool {
+			h := newHeapRing(t, Options{Capacity: 4096, MaxConsumers: 4})
+			publishScript(t, h.producer(Spin), script{longest: 100}, 0, 10)
+			o := ConsumerOptions{Name: "x", Lossless: lossless}
+			reached := false
+			var first, second error
+			steps(func() { _, first = h.tryConsumer(o) }, at(k, func() { reached = true; _, second = h.tryConsumer(o) }))
+			if check(t, first); reached {
+				want(t, second, ErrNameInUse, `"x"`)
+			}
+			return reached
 		})
 	}
 }

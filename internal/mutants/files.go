@@ -20,7 +20,7 @@ var files = []Trap{
 		ID:   "H39",
 		Harm: "A child's lock is its parent's own, because the descriptor was passed on: a living consumer counts as dead, or a dead one as living.",
 		Mutants: []Mutant{{
-			Without: "opening anew what was passed", File: "mmapfile/fd_linux.go", Package: "ring", Test: "TestH39ChildInheritsARing",
+			Without: "opening anew what was passed", File: "mmapfile/fd_linux.go", Package: "ring", Test: "TestH39ChildInheritsARing", Hangs: true,
 			Old: "return open(descriptorPath(fd), access.flags(), 0)", New: "return unix.Dup(fd)",
 		}},
 	}, {

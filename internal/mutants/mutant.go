@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // A Trap is a way in which a ring like this breaks.
@@ -104,12 +105,13 @@ func run(ctx context.Context, binary, where, tests, atMost string) (verdict, str
 	pattern := "^(" + strings.Join(strings.Fields(tests), "|") + ")$"
 	cmd := exec.CommandContext(ctx, binary, "-test.run="+pattern, "-test.timeout="+atMost, "-test.failfast")
 	cmd.Dir = where
+	cmd.WaitDelay = time.Second // a child of a test that hung may live on, with our pipe
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	switch text := string(out); {
 	case err == nil && strings.Contains(text, "no tests to run"):
 		return passed, text, fmt.Errorf("no test is named %s", tests)
-	case err == nil:
+	case err == nil || errors.Is(err, exec.ErrWaitDelay): // the latter only after success
 		return passed, text, nil
 	case !errors.As(err, &exit):
 		return passed, text, err

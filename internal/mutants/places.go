@@ -78,7 +78,7 @@ var places = []Trap{
 			Without: "the pin before the state", File: "ring/join.go", Test: "TestStepPinBeforeState", Tags: stepping,
 			Old: "		c.heads.pinHead(c.entry, at)\n		if !joining {", New: "		defer c.heads.pinHead(c.entry, at)\n		if !joining {",
 		}, {
-			Without: "the second look at intent", File: "ring/join.go", Test: "TestStepGoing", Tags: stepping,
+			Without: "the second look at intent", File: "ring/join.go", Test: "TestStepGoing TestStepGoingIsNotOutrun", Tags: stepping,
 			Old: "		fullFence()\n		if c.intent()-at <= c.capacity {", New: "		if true {",
 		}, {
 			Without: "the announcement before the scan", File: "ring/extend.go", Test: "TestStepScanned", Tags: stepping,
@@ -130,7 +130,7 @@ var places = []Trap{
 		ID:   "H26",
 		Harm: "Two consumers of one name run at once, and each takes the other's place for its own.",
 		Mutants: []Mutant{{
-			Without: "the lock of a name", File: "ring/enlist.go", Test: "TestH26NameInUse",
+			Without: "the lock of a name", File: "ring/enlist.go", Test: "TestStepNamesakes", Tags: stepping,
 			Old: "err := c.files.headsLocks.Lock(nameByte(c.options.Name))", New: "var err error",
 		}},
 	}, {
@@ -151,7 +151,7 @@ var places = []Trap{
 			Without: "the pin of a Seek", File: "ring/seek.go", Test: "TestStepGoing", Tags: stepping,
 			Old: "c.seek(to, c.lower())", New: "c.seek(to, 0)",
 		}, {
-			Without: "the second look at intent", File: "ring/seek.go", Test: "TestStepGoing", Tags: stepping,
+			Without: "the second look at intent", File: "ring/seek.go", Test: "TestStepGoing TestStepGoingIsNotOutrun", Tags: stepping,
 			Old: "if c.intent()-at <= c.capacity {", New: "if true {",
 		}},
 		Model: []string{"seek pins"},

@@ -40,7 +40,7 @@ var reserved = []Trap{
 		ID:   "H5",
 		Harm: "A batch outgrows the ring: the producer waits for a consumer that waits for the batch.",
 		Mutants: []Mutant{{
-			Without: "the bound on a batch", File: "ring/producer.go", Test: "TestH5BatchNeverOutgrowsTheRing TestH5BatchIsFlushedBeforeGivingUp",
+			Without: "the bound on a batch", File: "ring/producer.go", Test: "TestH5BatchNeverWaitsForItself",
 			Old: "p.pos+size-p.batch.first > p.flushMax", New: "p.pos+size-p.batch.first > p.capacity",
 		}, {
 			Without: "flushing before a wait", File: "ring/extend.go", Test: "TestH5BatchIsFlushedBeforeGivingUp",
@@ -116,7 +116,7 @@ var reserved = []Trap{
 			Without: "a zero behind what was a claim", File: "ring/claim.go", Test: "TestH12ClaimLeavesNothingBehind",
 			Old: "		p.plant(p.pos+size, 0) // P2", New: "		// P2",
 		}, {
-			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestStepProducerDies TestH5BatchNeverOutgrowsTheRing", Tags: stepping,
+			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestH12BatchLeavesNothingBehind",
 			Old: "	p.plant(p.pos, 0) // P2\n", New: "",
 		}, {
 			Without: "a zero behind a message", File: "ring/producer.go", Test: "TestStepProducerDies TestPayloadsThatImitateRecordsAreOnlyPayload", Tags: stepping,

@@ -51,7 +51,7 @@ var waiting = []Trap{
 			Without: "a short sleep for who cannot fence the producer", File: "ring/await.go", Test: "TestH32WithoutMembarrier",
 			Old: "	if !barrier() {\n		return time.Millisecond\n	}\n	return idleLook", New: "	barrier()\n	return idleLook",
 		}, {
-			Without: "registration", File: "ring/kernel_linux.go", Test: "TestLitmus",
+			Without: "registration", File: "ring/kernel_linux.go", Test: "TestH32Registered",
 			Old: "unix.RawSyscall(unix.SYS_MEMBARRIER, membarrierRegisterGlobalExpedited, 0, 0)\n	return errno == 0", New: "0, 0, unix.Errno(0)\n	return errno == 0",
 		}},
 		Model: []string{"P registered for membarrier", "C registered for membarrier", "W1 membarrier"},
