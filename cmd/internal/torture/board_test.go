@@ -120,3 +120,18 @@ func TestLegacy(t *testing.T) {
 		t.Errorf("killed inside Ack: %+v", r)
 	}
 }
+
+// Is a place that the conductor could not know, because its processes were killed while they opened the ring, known once it was found?
+func TestLegacyOfAPlaceThatWasFound(t *testing.T) {
+	b := testBoard(t)
+	a := &actor{part: part{Name: "n", Manual: true, Slot: 1, Ring: ringConfig{Capacity: 4096, Alignment: 64}, Resume: anywhere}, slot: &b.slots[1]}
+	c := &consumer{worker: &worker{part: a.part, board: b, slot: a.slot}}
+	c.ledger.resumes(anywhere)
+	if err := c.lapped(&ring.LappedError{Lost: 2, Next: 9}); err != nil {
+		t.Fatal(err)
+	}
+	a.slot.enter(phaseRead)
+	if r := a.legacy(true, gate{}); r.Low != 7 || r.High != 9 {
+		t.Errorf("resumed at 7 and told that 7 and 8 are lost, its successor is expected at %d to %d", r.Low, r.High)
+	}
+}

@@ -120,8 +120,12 @@ func (c *consumer) view(m *ring.Message) error {
 // handle checks one message.
 func (c *consumer) handle(m *ring.Message) error {
 	c.slot.enter(phaseHandle)
+	resuming := c.ledger.resuming
 	if err := c.ledger.message(m.Seq, c.Ring.footprint(len(m.Payload))); err != nil {
 		return err
+	}
+	if resuming {
+		c.resumed(m.Seq)
 	}
 	if most := c.board.stream.most(); m.Seq >= most {
 		return fmt.Errorf("message %d, but only %d were published", m.Seq, most)

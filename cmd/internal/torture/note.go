@@ -42,9 +42,12 @@ func (c *consumer) lapped(e *ring.LappedError) error {
 	if err := c.ledger.lapped(e); err != nil {
 		return err
 	}
-	if resuming && c.Resume.breached(e) {
-		if err := c.gateLapsed(e); err != nil {
-			return err
+	if resuming {
+		c.resumed(e.Next - e.Lost)
+		if c.Resume.breached(e) {
+			if err := c.gateLapsed(e); err != nil {
+				return err
+			}
 		}
 	}
 	if e.Demoted {
@@ -81,9 +84,11 @@ func (c *consumer) gateLapsed(e *ring.LappedError) error {
 // end is the end of the stream: everything that was published was delivered, and some producer ended it there.
 func (c *consumer) end(again bool) error {
 	if c.ledger.resuming {
-		if err := c.ledger.place(c.ring.Stats().NextSeq); err != nil {
+		next := c.ring.Stats().NextSeq
+		if err := c.ledger.place(next); err != nil {
 			return err
 		}
+		c.resumed(next)
 	}
 	if !c.board.ended(c.ledger.next) {
 		return fmt.Errorf("told of the stream's end before message %d, but no producer ended it there", c.ledger.next)
@@ -104,6 +109,14 @@ func (c *consumer) told(next uint64) {
 	c.slot.acked.Store(next)
 	c.slot.asked.Store(next)
 	c.passed(next)
+}
+
+// resumed puts on the board where the ring had kept this consumer's place: there it stays until more is acknowledged.
+func (c *consumer) resumed(next uint64) {
+	if c.Manual {
+		c.slot.asked.Store(next) // first: this process may be killed in between
+		c.slot.acked.Store(next)
+	}
 }
 
 // passed puts on the board how far the consumer is.
