@@ -41,10 +41,13 @@ func (p *planner) each(s result.Scenario, suits func(transport.Info) bool, fn fu
 
 // answers: one message at a time, so there is nothing to gather and nothing to lose.
 func (p *planner) answers(i transport.Info) bool { return !i.Batches && !i.Lossy }
-func (p *planner) single(i transport.Info) bool  { return !i.Batches }
-func (p *planner) fansOut(i transport.Info) bool { return !i.Bulk }
-func (p *planner) crowds(i transport.Info) bool  { return p.answers(i) && !i.Spins }
-func (p *planner) costs(i transport.Info) bool   { return !i.Bulk }
+func (p *planner) single(i transport.Info) bool  { return !i.Batches && p.pinned(i) }
+func (p *planner) fansOut(i transport.Info) bool { return !i.Bulk && p.pinned(i) }
+func (p *planner) crowds(i transport.Info) bool  { return p.answers(i) && !i.Spins && p.pinned(i) }
+func (p *planner) costs(i transport.Info) bool   { return !i.Bulk && p.pinned(i) }
+
+// pinned: where the parties run is compared with one message at a time, and with as many as can be, and left out elsewhere.
+func (p *planner) pinned(i transport.Info) bool { return i.PinnedTwin == "" }
 
 func (p *planner) underLoad(c result.Cell) {
 	for _, c.Rate = range p.Rates {

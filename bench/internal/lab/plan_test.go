@@ -46,6 +46,35 @@ func TestOnly(t *testing.T) {
 	}
 }
 
+// A transport that is not pinned differs from its twin in that alone, and is compared with it where the scheduler has a choice.
+func TestTwins(t *testing.T) {
+	twins := 0
+	for _, tr := range transport.All() {
+		i := tr.Info()
+		if i.PinnedTwin == "" {
+			continue
+		}
+		twins++
+		pinned := transport.ByName(i.PinnedTwin).Info()
+		if pinned.Free || !i.Free {
+			t.Errorf("%s is pinned, or %s is not", i.Name, pinned.Name)
+		}
+		i.Name, i.Title, i.Free, i.PinnedTwin = pinned.Name, pinned.Title, pinned.Free, ""
+		if i != pinned {
+			t.Errorf("%+v\nis not the twin of\n%+v", i, pinned)
+		}
+	}
+	if twins == 0 {
+		t.Error("there are none")
+	}
+	for _, c := range Plan(Full(), 2) {
+		tr := transport.ByName(c.Transport)
+		if tr != nil && tr.Info().PinnedTwin != "" && c.Scenario != result.Latency && c.Scenario != result.Throughput {
+			t.Errorf("%s is planned", c)
+		}
+	}
+}
+
 func TestEveryRungIsMeasured(t *testing.T) {
 	for _, rung := range Rungs {
 		if transport.Alone[rung] == nil && transport.ByName(rung) == nil && rung != Bare {

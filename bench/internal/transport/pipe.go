@@ -10,7 +10,7 @@ import (
 )
 
 // pipes are pipes.
-func pipes() []Transport { return streams("pipe", "pipe", "pipe", wirePipes) }
+func pipes() []Transport { return twins(streams("pipe", "pipe", "pipe", wirePipes)) }
 
 // wirePipes joins the producer to each consumer by a pipe, and by another one back where the consumer answers.
 func wirePipes(s Shape) (*Wires, error) {

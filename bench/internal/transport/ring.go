@@ -29,7 +29,7 @@ func rings() []Transport {
 		i.Name, i.Title, i.Family = name, title, "ring"
 		return i
 	}
-	return []Transport{
+	return twins([]Transport{
 		&ringTransport{info: family("ring", "ring, lossless", Info{})},
 		&ringTransport{info: family("ring-spin", "ring, spinning", Info{Spins: true}), wait: ring.Spin},
 		&ringTransport{info: family("ring-sleep", "ring, sleeping", Info{}), wait: ring.Sleep},
@@ -43,7 +43,7 @@ func rings() []Transport {
 		&typedTransport{ringTransport{info: family("ring-typed", "ring, typed values", Info{Fixed: typedSize})}},
 		&ringTransport{info: family("ring-batch", "ring, batches of 16", Info{Batches: true})},
 		&ringTransport{info: family("ring-bulk", "ring, batches of 64 KiB", Info{Batches: true, Bulk: true})},
-	}
+	})
 }
 
 func (t *ringTransport) Info() Info { return t.info }

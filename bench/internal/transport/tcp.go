@@ -10,7 +10,7 @@ import (
 )
 
 // tcps are TCP connections over loopback, without Nagle's delay.
-func tcps() []Transport { return streams("tcp", "TCP loopback", "tcp", wireTCP) }
+func tcps() []Transport { return twins(streams("tcp", "TCP loopback", "tcp", wireTCP)) }
 
 func wireTCP(s Shape) (*Wires, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

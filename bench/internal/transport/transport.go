@@ -52,10 +52,11 @@ type Info struct {
 	Spins      bool   // it waits without ever sleeping, so each party needs a core
 	Batches    bool   // it sends several messages at once: pointless where one message is answered before the next
 	Lossy      bool
-	OneProcess bool // the parties are goroutines of one process
-	Free       bool // its parties run several threads and are not pinned
-	Bulk       bool // it gathers small messages into large writes
-	Fixed      int  // bytes of the only messages it carries; 0: any
+	OneProcess bool   // the parties are goroutines of one process
+	Free       bool   // its parties are not pinned
+	PinnedTwin string // the transport that differs from it in that alone; empty: none
+	Bulk       bool   // it gathers small messages into large writes
+	Fixed      int    // bytes of the only messages it carries; 0: any
 }
 
 // Shape is what a transport is asked to carry.

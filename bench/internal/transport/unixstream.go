@@ -12,7 +12,7 @@ import (
 // unixStreams are Unix stream sockets, and the same through Go's net package, as most programs use them.
 func unixStreams() []Transport {
 	wire := func(s Shape) (*Wires, error) { return socketPairs(unix.SOCK_STREAM, s) }
-	return append(streams("unix-stream", "Unix stream", "unix", wire), &netTransport{wire})
+	return append(twins(streams("unix-stream", "Unix stream", "unix", wire)), &netTransport{wire})
 }
 
 // socketPairs connects the producer to each consumer by a pair of Unix sockets.
