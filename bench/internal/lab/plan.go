@@ -13,7 +13,7 @@ func Plan(o Options, cpus int) (plan []result.Cell) {
 	p.ladder()
 	p.each(result.Latency, p.answers, func(c result.Cell) { p.add(c) })
 	p.each(result.Load, p.single, p.underLoad)
-	p.each(result.Throughput, func(transport.Info) bool { return true }, p.overSizes)
+	p.each(result.Throughput, p.streams, p.overSizes)
 	p.each(result.FanOut, p.fansOut, p.toConsumers)
 	p.each(result.Crowd, p.crowds, func(c result.Cell) { c.Pairs = 2 * cpus; p.add(c) })
 	p.each(result.Cost, p.costs, p.atRestAndFull)
@@ -41,13 +41,15 @@ func (p *planner) each(s result.Scenario, suits func(transport.Info) bool, fn fu
 
 // answers: one message at a time, so there is nothing to gather and nothing to lose.
 func (p *planner) answers(i transport.Info) bool { return !i.Batches && !i.Lossy }
-func (p *planner) single(i transport.Info) bool  { return !i.Batches && p.pinned(i) }
-func (p *planner) fansOut(i transport.Info) bool { return !i.Bulk && p.pinned(i) }
-func (p *planner) crowds(i transport.Info) bool  { return p.answers(i) && !i.Spins && p.pinned(i) }
-func (p *planner) costs(i transport.Info) bool   { return !i.Bulk && p.pinned(i) }
+func (p *planner) streams(i transport.Info) bool { return !i.Turns }
+func (p *planner) single(i transport.Info) bool  { return !i.Batches && p.usual(i) }
+func (p *planner) fansOut(i transport.Info) bool { return !i.Bulk && p.usual(i) }
+func (p *planner) crowds(i transport.Info) bool  { return p.answers(i) && !i.Spins && p.usual(i) }
+func (p *planner) costs(i transport.Info) bool   { return !i.Bulk && p.usual(i) }
 
-// pinned: where the parties run is compared with one message at a time, and with as many as can be, and left out elsewhere.
-func (p *planner) pinned(i transport.Info) bool { return i.PinnedTwin == "" }
+// usual: what one would stream messages through. And where the parties run is compared with one message at a time, and with as many as
+// can be, and left out elsewhere.
+func (p *planner) usual(i transport.Info) bool { return p.streams(i) && i.PinnedTwin == "" }
 
 func (p *planner) underLoad(c result.Cell) {
 	for _, c.Rate = range p.Rates {

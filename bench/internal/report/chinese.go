@@ -21,7 +21,7 @@ var chinese = strings.NewReplacer(
 	"ring, claim in place", "环，就地填写", "ring, sealed memory", "环，封印内存", "ring, typed values", "环，带类型的值",
 	"ring, zero-copy", "环，零拷贝", "ring, batches of 16", "环，每批 16 条", "ring, batches of 64 KiB", "环，每批 64 KiB",
 	"Unix stream", "Unix 流套接字", "Unix seqpacket", "Unix 顺序包套接字", "Unix datagram", "Unix 数据报套接字",
-	"TCP loopback", "TCP 回环", "pipe", "管道", "Go channel, one process", "Go channel（同一进程）",
+	"TCP loopback", "TCP 回环", "pipe", "管道", "bare futex, sleeping", "裸 futex，睡眠", "Go channel, one process", "Go channel（同一进程）",
 	"NATS server, embedded", "NATS 服务器（内嵌）", ", not pinned", "，不绑核", ", blocking", "，阻塞", ", spinning", "，自旋",
 	", batches of 16", "，每批 16 条", ", 64 KiB writes", "，每次写 64 KiB", "failed", "失败",
 )

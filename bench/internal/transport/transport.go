@@ -52,6 +52,7 @@ type Info struct {
 	Spins      bool   // it waits without ever sleeping, so each party needs a core
 	Batches    bool   // it sends several messages at once: pointless where one message is answered before the next
 	Lossy      bool
+	Turns      bool   // it carries one message at a time, to one consumer: what it is for is to be answered
 	OneProcess bool   // the parties are goroutines of one process
 	Free       bool   // its parties are not pinned
 	PinnedTwin string // the transport that differs from it in that alone; empty: none
@@ -128,7 +129,7 @@ func (e *End) From() int {
 func All() []Transport {
 	var all []Transport
 	for _, family := range []func() []Transport{
-		rings, unixStreams, seqpackets, dgrams, pipes, tcps, channels, natsServers,
+		rings, unixStreams, seqpackets, dgrams, pipes, tcps, futexes, channels, natsServers,
 	} {
 		all = append(all, family()...)
 	}
