@@ -1,6 +1,13 @@
 // Package ring streams messages from one producer process to many consumer processes on the same machine, through a
 // lock-free ring in a memory-mapped file.
 //
+// # Use
+//
+// [Create] makes this process the producer of the ring at a path, [Open] makes a consumer of it, and [Producer.Publish] and
+// [Consumer.Next] are all that is needed; [CreateOf] and [OpenOf] do the same for Go values. The zero options work. A ring
+// stays when its producer is gone, so that the next one goes on with the stream; [Remove] ends it. Who waits, who loses, how to
+// wait and how large a ring must be is in docs/choosing.md of this module.
+//
 // # Words
 //
 // A position is a 64-bit byte offset in the stream; it only grows, and its place in the ring is position mod capacity. A record

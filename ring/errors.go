@@ -27,7 +27,7 @@ var (
 	ErrNoProducer = errors.New("no producer is alive and everything it committed has been read")
 
 	// ErrProducerActive: another process is this ring's producer, or is replacing or removing it.
-	ErrProducerActive = errors.New("another producer is active")
+	ErrProducerActive = errors.New("another producer is active: stop it, or use another path")
 	// ErrNotRing: the file is not a ring. It is never overwritten.
 	ErrNotRing = errors.New("not a ring")
 	// ErrVersion: the ring was made by another version of the layout.

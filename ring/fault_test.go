@@ -297,7 +297,7 @@ func TestNotARing(t *testing.T) {
 			t.Errorf("%s was changed", path)
 		}
 	}
-	want(t, second(Open(filepath.Join(dir, "none"), ConsumerOptions{})), fs.ErrNotExist)
+	want(t, second(Open(filepath.Join(dir, "none"), ConsumerOptions{})), fs.ErrNotExist, "no producer has made this ring")
 	want(t, second(Create(filepath.Join(dir, "no", "dir"), Options{})), fs.ErrNotExist)
 	want(t, Remove(filepath.Join(dir, "none")), fs.ErrNotExist)
 }

@@ -1,6 +1,7 @@
 package ring
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -9,9 +10,10 @@ import (
 )
 
 // Snapshot is a ring as it looked at one moment. Its counters were read one after the other while the ring moved on.
+// It is the caller's, and does not change.
 type Snapshot struct {
 	Path          string
-	RingID        uint64
+	RingID        uint64 // random, and in the name of the heads file: another ring of this path has another
 	LayoutVersion int
 	Created       time.Time
 	Capacity      int           // bytes of data
@@ -20,7 +22,7 @@ type Snapshot struct {
 	MaxConsumers  int           // entries in the consumer table
 	StallDeadline time.Duration // 0: none
 	Schema        string        // message type of a typed ring, else ""
-	Metadata      []byte
+	Metadata      []byte        // the user's
 
 	ProducerAlive bool
 	ProducerPID   int       // in the producer's own pid namespace; for display
@@ -35,18 +37,18 @@ type Snapshot struct {
 
 // ConsumerInfo is an entry of the consumer table. Consumers without write permission on the heads file have none.
 type ConsumerInfo struct {
-	Entry    int
-	Name     string // "" if it has none
-	PID      int    // in the consumer's own pid namespace; for display
-	Mode     string // lossless, lossy, joining, demoted; parked: a named consumer that left or died
-	Alive    bool   // a process holds the entry's lock
-	Since    time.Time
-	Head     uint64 // position it has acknowledged
-	NextSeq  uint64 // sequence number of the first message it has not acknowledged
-	Lag      Lag    // behind the end; at most what the ring holds while it gates
-	Received uint64 // as it last said
-	Lost     uint64 // as it last said
-	Lapped   bool   // what it would read next may be overwritten
+	Entry    int       // its number in the consumer table
+	Name     string    // "" if it has none
+	PID      int       // in the consumer's own pid namespace; for display
+	Mode     string    // lossless, lossy, joining, demoted; parked: a named consumer that left or died
+	Alive    bool      // a process holds the entry's lock
+	Since    time.Time // when it came
+	Head     uint64    // position it has acknowledged
+	NextSeq  uint64    // sequence number of the first message it has not acknowledged
+	Lag      Lag       // behind the end; at most what the ring holds while it gates
+	Received uint64    // messages, as it last said
+	Lost     uint64    // messages, as it last said
+	Lapped   bool      // what it would read next may be overwritten
 }
 
 // Observer looks at a ring without taking part: it has no entry, holds no lock, and nobody can tell that it is there.
@@ -124,7 +126,7 @@ func (o *Observer) snapshot() (Snapshot, error) {
 	s := Snapshot{
 		Path: o.files.path, RingID: id.ringID, LayoutVersion: int(id.version), Created: time.Unix(0, id.created),
 		Capacity: int(o.capacity), Alignment: int(o.align), MaxMessage: int(o.maxPayload()), MaxConsumers: o.slots,
-		StallDeadline: o.deadline, Schema: string(id.schema[:id.schemaLen]), Metadata: id.metadata[:id.metaLen:id.metaLen],
+		StallDeadline: o.deadline, Schema: string(id.schema[:id.schemaLen]), Metadata: bytes.Clone(id.metadata[:id.metaLen]),
 		ProducerPID: int(o.status().pid), Started: time.Unix(0, o.status().started), ProducerStats: o.producerStats(),
 	}
 	var err error

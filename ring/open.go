@@ -32,6 +32,9 @@ func openPath(path string, o ConsumerOptions) (*Consumer, error) {
 	}
 	for range 10 { // a ring that is replaced meanwhile has another heads file: start over
 		file, e := mmapfile.Open(path, mmapfile.ReadOnly)
+		if errors.Is(e, fs.ErrNotExist) {
+			return nil, fmt.Errorf("%w: no producer has made this ring; start one, or try again later", e)
+		}
 		if e != nil {
 			return nil, e
 		}

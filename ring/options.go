@@ -32,7 +32,7 @@ type Options struct {
 	// StallDeadline is the longest that lossless consumers may hold a Publish up. The consumers that limit it then
 	// become lossy and are told. 0 means for ever. It rules out zero-copy views of messages (Consumer.View).
 	StallDeadline time.Duration
-	// Metadata is at most MaxMetadata bytes of the user's, readable by every consumer.
+	// Metadata is at most MaxMetadata bytes of the user's, for all who may read the stream: they find it in Snapshot.Metadata.
 	Metadata []byte
 	// Schema is the message type of a typed ring, as Snapshot.Schema has it, for programs that pass messages on without knowing
 	// the type: they publish the bytes of its values. "" is a ring of bytes. CreateOf fills it in.
