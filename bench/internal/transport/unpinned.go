@@ -2,8 +2,8 @@
 
 package transport
 
-// unpinned is a transport whose parties the scheduler puts where it likes, as it does with most programs. It likes to put two that take
-// turns on one core, where waking the other one takes no interrupt.
+// unpinned is a transport whose parties the scheduler puts where it likes, as it does with most programs. It may put two that take turns
+// on one core, where waking the other one takes no interrupt.
 type unpinned struct{ Transport }
 
 func (u unpinned) Info() Info {
