@@ -54,6 +54,9 @@ var errNoName = errors.New("no name to give: not a file that Create made, or it 
 // Replace. It is "" for memory without a name.
 func (f *File) Path() string { return f.path }
 
+// String names the file, as messages do.
+func (f *File) String() string { return f.label }
+
 // IsAnonymous says that the file has no name in the filesystem, and so cannot
 // be deleted or replaced.
 func (f *File) IsAnonymous() bool { return f.path == "" }

@@ -1,6 +1,9 @@
 package mmapfile
 
-import "sync/atomic"
+import (
+	"fmt"
+	"sync/atomic"
+)
 
 // Mapping is shared memory: bytes of a file that this process sees as its own.
 // It pins the description it was made of until Unmap; nothing unmaps it behind
@@ -16,6 +19,9 @@ type Mapping struct {
 	writable bool
 	gone     atomic.Bool
 }
+
+// String says how much is mapped, and not what is in it.
+func (m *Mapping) String() string { return fmt.Sprintf("%d bytes of mapped memory", len(m.mem)) }
 
 // Bytes returns the memory. The slice, and all made of it, is valid until Unmap;
 // touching it later faults, or hits what was mapped there since. Writing through

@@ -57,6 +57,9 @@ type Member struct {
 	closing atomic.Bool
 }
 
+// String says whose member it is.
+func (m *Member) String() string { return "member of a group, " + m.consumer.String() }
+
 func newMember(s *ring.Snapshot, g *groupFile, slot int, c *ring.Consumer, at uint64) *Member {
 	m := &Member{groupFile: g, consumer: c, slot: slot, cursor: at, reach: at, low: at, acked: at, lowSeen: at}
 	m.least = uint64(max(s.Alignment, s.Capacity/g.layout.window))

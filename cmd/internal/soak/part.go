@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"time"
 
@@ -91,12 +90,9 @@ func (p *Part) open(ctx context.Context) (*ring.Consumer, error) {
 	if p.Role == spinning {
 		o = ring.ConsumerOptions{Wait: ring.Spin, From: ring.Latest()}
 	}
-	for deadline := time.Now().Add(patience); ; time.Sleep(tick) {
-		c, err := ring.Open(p.Ring, o)
-		if !errors.Is(err, fs.ErrNotExist) || time.Now().After(deadline) || ctx.Err() != nil {
-			return c, err
-		}
-	}
+	waiting, enough := context.WithTimeout(ctx, patience)
+	defer enough()
+	return ring.OpenContext(waiting, p.Ring, o)
 }
 
 // sleep takes every message.
