@@ -49,7 +49,7 @@ func TestHandlesPrintBriefly(t *testing.T) {
 	defer o.Close()
 	for got, wanted := range map[string]string{
 		fmt.Sprint(p): "producer of ring " + path, fmt.Sprintf("%+v", c): "consumer of ring " + path, fmt.Sprint(o): "observer of ring " + path,
-		fmt.Sprint(&ProducerOf[int]{p}): "producer of ring " + path,
+		fmt.Sprint(&ProducerOf[int]{p}):               "producer of ring " + path,
 		fmt.Sprint(p.files.stream, p.files.streamMem): path + " 2162688 bytes of mapped memory",
 	} {
 		equal(t, "printed", got, wanted)
