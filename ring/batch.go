@@ -1,6 +1,10 @@
 package ring
 
-import "context"
+import (
+	"context"
+
+	"github.com/mmring/mmring/mmapfile"
+)
 
 // A batch is what was appended and not flushed yet. Its first commit word is held back: one store makes all of it exist. Small messages
 // are gathered in memory of the producer's own, where nothing faults and nobody reads, and reach the ring together.
@@ -21,7 +25,11 @@ const stagedBytes = 16 << 10
 // at once. It waits for space like Publish, and flushes first when the batch would exceed the ring's limit or when
 // it has to wait.
 func (p *Producer) Append(tag uint32, payload []byte) error {
-	if p.stage(tag, payload) {
+	if mmapfile.MayFault(payload) {
+		if p.stageGuarded(tag, payload) {
+			return nil
+		}
+	} else if p.stage(tag, payload) {
 		return nil
 	}
 	return p.AppendContext(untilDone, tag, payload)
@@ -65,6 +73,20 @@ func (p *Producer) stage(tag uint32, payload []byte) bool {
 	p.seq++
 	p.release()
 	return true
+}
+
+// stageGuarded is stage where the payload may fault: it lies in another ring's memory, say, and its file was cut off. That is for
+// whoever has the payload to deal with; the call is over all the same.
+func (p *Producer) stageGuarded(tag uint32, payload []byte) (staged bool) {
+	faulted := true
+	defer func() {
+		if faulted {
+			p.release()
+		}
+	}()
+	staged = p.stage(tag, payload)
+	faulted = false
+	return staged
 }
 
 // spill copies what is staged into the ring, except for the commit word that is held back.
@@ -123,12 +145,12 @@ func (p *Producer) append(word, size uint64) {
 	p.ask()
 }
 
-// ask works out up to where no question has to be asked: the space is granted, no record there is the first of its segment, no claim is
-// open and, to publish, no batch.
+// ask works out up to where no question has to be asked: the space is granted, no record there is the first of its segment or longer than
+// the longest, no claim is open and, to publish, no batch.
 func (p *Producer) ask() {
 	p.clear, p.batch.ready = 0, 0
 	if p.claim == noClaim {
-		p.batch.ready = min(p.limit, p.segEnd)
+		p.batch.ready = min(p.limit, p.segEnd, p.pos+p.flushMax)
 		if p.batch.held == 0 {
 			p.clear = p.batch.ready
 		}

@@ -97,29 +97,21 @@ func (c *Consumer) refill(ctx context.Context, atMost time.Duration) (*Message, 
 // if fn takes further messages itself, they are not polled again.
 func (c *Consumer) Poll(max int, fn func(*Message) error) (n int, err error) {
 	for n < max {
-		if !c.deliver() {
-			if err := c.fill(context.Background(), 0); err != nil {
-				return n, c.endPoll(n, err)
+		switch {
+		case c.deliver():
+			n++
+			if err := fn(&c.message); err != nil {
+				return n, err
 			}
-			continue
-		}
-		n++
-		if err := fn(&c.message); err != nil {
-			return n, err
+		case n == 0:
+			if err := c.fill(context.Background(), 0); err != nil {
+				return 0, err
+			}
+		case c.fillMore() != nil:
+			return n, nil
 		}
 	}
 	return n, nil
-}
-
-// endPoll keeps what ended a poll for the next call, unless the poll brought nothing.
-func (c *Consumer) endPoll(n int, err error) error {
-	if n == 0 {
-		return err
-	}
-	if err != ErrEmpty {
-		c.pending = err
-	}
-	return nil
 }
 
 // All returns an iterator over the messages as Next returns them. Losses are yielded as a *LappedError without a message, and iteration

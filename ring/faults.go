@@ -7,12 +7,13 @@ import (
 // errHeadsRenewed: the heads file was cut off under the producer, which has another now. Never leaves the package.
 var errHeadsRenewed = errors.New("heads file renewed")
 
-// recovered ends every call of the producer: it turns a fault of the memory into an error. Deferred, never called otherwise.
+// recovered ends every call of the producer: it turns a fault of the memory into an error. Deferred, never called otherwise. The call is
+// left last: until then Close waits.
 func (p *Producer) recovered(err *error) {
 	if p.left() {
 		return
 	}
-	p.leave()
+	defer p.leave()
 	if *err = p.fault(recover()); *err == errHeadsRenewed {
 		*err = nil // flush looks at the heads last: what the call had to do is done
 	}
@@ -23,7 +24,7 @@ func (p *Producer) recovered(err *error) {
 func (p *Producer) catcher() func() {
 	return func() {
 		if r := recover(); r != nil {
-			p.leave()
+			defer p.leave()
 			p.caught = p.fault(r)
 		}
 	}
@@ -47,10 +48,17 @@ func (p *Producer) recoverHeads(err *error) {
 }
 
 // flushEarly is flush in the middle of a call, which must go on whatever happens to the heads file.
-func (p *Producer) flushEarly() {
-	var err error
+func (p *Producer) flushEarly() error {
+	if err := p.flushOrRenew(); err != errHeadsRenewed {
+		return err
+	}
+	return nil // flush looks at the heads last
+}
+
+func (p *Producer) flushOrRenew() (err error) {
 	defer p.recoverHeads(&err)
 	p.flush()
+	return nil
 }
 
 // fault says what a panic means: an error if it is a fault of this ring's memory. Others go on.
@@ -64,7 +72,10 @@ func (p *Producer) fault(r any) error {
 	if p.files.headsFault(r) == nil {
 		panic(r)
 	}
-	p.useHeads(p.files.renewHeads(&p.geometry))
+	mem := p.files.renewHeads(&p.geometry)
+	if err := p.files.guarded(func() { p.useHeads(mem) }); err != nil {
+		return err // the stream was cut off meanwhile
+	}
 	return errHeadsRenewed
 }
 
@@ -80,7 +91,7 @@ var errHeadsLost = errors.New("the heads file was cut off; reading on lossy and 
 // recovered ends every call of the consumer: it turns a fault of the memory into an error. Deferred.
 func (c *Consumer) recovered(err *error) {
 	if !c.left() {
-		c.leave()
+		defer c.leave()
 		*err = c.fault(recover())
 	}
 }
@@ -89,7 +100,7 @@ func (c *Consumer) recovered(err *error) {
 // matters, the repeated call tells of it.
 func (c *Consumer) recoveredRetry(err *error) {
 	if !c.left() {
-		c.leave()
+		defer c.leave()
 		if *err = c.fault(recover()); *err == errHeadsLost {
 			*err = nil
 		}

@@ -27,6 +27,21 @@ func (c *Consumer) fill(ctx context.Context, atMost time.Duration) (err error) {
 	return err
 }
 
+// fillMore is fill for a call that has delivered messages already, and does not wait: what else there is to tell is for the next call to say.
+// Until it did, a successor of this name is to be told.
+func (c *Consumer) fillMore() (err error) {
+	if err := c.enter(); err != nil {
+		return err
+	}
+	c.arm()
+	defer c.recoveredRetry(&err)
+	if err = c.take(); err != nil && err != ErrEmpty {
+		c.pending = err
+	}
+	c.leave()
+	return err
+}
+
 // take fetches what is there.
 func (c *Consumer) take() error {
 	if err := c.prepare(); err != nil {
@@ -105,9 +120,9 @@ func (c *Consumer) fetch(limit int) error {
 		}
 		r.buffer = make([]byte, size)
 	}
-	n, p, bad := c.list(w, limit)
-	c.copyRun(r.buffer[:p-c.head], c.bytes(c.head, p))
-	return c.believe(n, p, bad)
+	n, long, bad := c.list(w, limit)
+	c.copyRun(r.buffer[:long], c.bytes(c.head, c.head+long))
+	return c.believe(n, long, bad)
 }
 
 // fetchOne is fetch for the one message that a wait was for, whose commit word is w. It does without what only concerns runs, and reports
@@ -129,32 +144,32 @@ func (c *Consumer) fetchOne(w uint64) bool {
 }
 
 // list notes the commit words of the records from head on, of which w is the first: at most limit, no more than the buffer holds, and none
-// that starts in the next lap. It returns how many and where they end, and in bad whether something is wrong with one, should it turn
-// out to be one.
-func (c *Consumer) list(w uint64, limit int) (n int, p, bad uint64) {
-	r := &c.run
-	p, end, lap := c.head, c.head+min(uint64(len(r.buffer)), c.segment), c.head|c.mask
+// that starts in the next lap. It returns how many and how long they are, and in bad whether something is wrong with one, should it turn
+// out to be one. It goes by lengths: a position behind another need not be the larger number, if it was a lie that led here.
+func (c *Consumer) list(w uint64, limit int) (n int, long, bad uint64) {
+	r, head := &c.run, c.head
+	most, lap := min(uint64(len(r.buffer)), c.segment), c.capacity-head&c.mask
 	for {
 		size := min(length(w), c.maxPayload())
 		bad |= length(w) - size
 		// Records of one size are a loop of their own, so that the address of the next is predicted, not waited for: the CPU then has
 		// several cache misses in flight.
 		for step, like := c.size(size), w; uint32(w) == uint32(like); {
-			if n > 0 && p+step > end {
-				return n, p, bad
+			if n > 0 && long+step > most {
+				return n, long, bad
 			}
-			bad |= c.loadSeq(p) ^ (c.seq + uint64(n))
+			bad |= c.loadSeq(head+long) ^ (c.seq + uint64(n))
 			r.words[n%runMessages] = w
 			n++
-			p += step
-			if n == limit || p > lap {
-				return n, p, bad
+			long += step
+			if n == limit || long >= lap {
+				return n, long, bad
 			}
-			w = c.loadCommit(p)
+			w = c.loadCommit(head + long)
 		}
 		if !committed(w) {
 			c.pace.catchUp(n)
-			return n, p, bad
+			return n, long, bad
 		}
 	}
 }
@@ -168,8 +183,8 @@ func (c *Consumer) copyRun(dst, src []byte) {
 	}
 }
 
-// believe checks the run of n messages that ends at p, and moves behind it.
-func (c *Consumer) believe(n int, p, bad uint64) error {
+// believe checks the run of n messages, that many bytes long, and moves behind it.
+func (c *Consumer) believe(n int, long, bad uint64) error {
 	if !c.intact(c.head) {
 		return c.relocate()
 	}
@@ -178,7 +193,7 @@ func (c *Consumer) believe(n int, p, bad uint64) error {
 			ErrCorrupt, n, c.head, c.maxPayload(), c.seq)
 	}
 	c.run.n = uint32(n)
-	c.head, c.seq = p, c.seq+uint64(n)
+	c.head, c.seq = c.head+long, c.seq+uint64(n)
 	return nil
 }
 

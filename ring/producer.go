@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/mmring/mmring/mmapfile"
 )
 
 // Producer writes a ring's one stream. At most one process has it at a time, for which it holds a lock that the kernel
@@ -49,10 +51,11 @@ func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
 // travels with the message and means what you like. payload is not kept.
 //
 // It fails with ErrTooLarge, ErrClosed, or because the file was truncated, deleted or replaced (see mmapfile, whose errors it
-// wraps; a deletion is noticed within a second and a lap of the ring). Nothing is published then.
+// wraps; a deletion is noticed within a second and a lap of the ring). Nothing is published then; only when the file was truncated
+// is that not sure.
 func (p *Producer) Publish(tag uint32, payload []byte) error {
 	switch {
-	case p.guard:
+	case p.guard || mmapfile.MayFault(payload):
 		if p.publishGuarded(tag, payload) {
 			return nil
 		}
@@ -92,9 +95,9 @@ func (p *Producer) publish(tag uint32, payload []byte) bool {
 	copyIn(p.payload(pos, n), payload)
 	p.storeSeq(pos, p.seq)
 	p.commit(pos, commitWord(tag, n)) // C1
-	p.storeLast(pos, end)             // C3
 	p.pos = end
 	p.seq++
+	p.storeLast(pos, end) // C3
 	if p.primed < end+primeLeast {
 		p.prime()
 	}
@@ -105,7 +108,7 @@ func (p *Producer) publish(tag uint32, payload []byte) bool {
 	return true
 }
 
-// publishGuarded is publish where the memory may fault.
+// publishGuarded is publish where the memory may fault: the ring's, or that of the payload.
 func (p *Producer) publishGuarded(tag uint32, payload []byte) bool {
 	defer p.catch()
 	p.arm()
@@ -138,7 +141,9 @@ func (p *Producer) room(ctx context.Context, size uint64) error {
 		return errClaimOpen
 	}
 	if p.batch.held != 0 && p.pos+size-p.batch.first > p.flushMax {
-		p.flushEarly()
+		if err := p.flushEarly(); err != nil {
+			return err
+		}
 	}
 	if p.pos+size+8 > p.limit {
 		return p.extend(ctx, p.pos+size+8)

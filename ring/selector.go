@@ -102,7 +102,7 @@ func (s *Selector) enter() error {
 // leave ends what enter began. If a consumer's memory faulted that is what there is to tell: its next call meets the fault again. Deferred.
 func (s *Selector) leave(c **Consumer) {
 	fault := recover()
-	s.release(len(s.consumers))
+	defer s.release(len(s.consumers)) // last: until then Close waits
 	s.next = s.looking + 1
 	if fault != nil {
 		*c = s.consumers[s.looking]

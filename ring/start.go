@@ -84,27 +84,30 @@ func (p *Producer) Close() error { return p.letGo(p.finish) }
 func (p *Producer) Release() error { return p.letGo(p.flushEarly) }
 
 // letGo ends the handle, with some last words.
-func (p *Producer) letGo(last func()) error {
+func (p *Producer) letGo(last func() error) (err error) {
 	if !p.calls.close(func() {}) { // a call that waits for space looks up every look interval
 		return nil
 	}
-	err := p.files.guarded(last)
+	fault := p.files.guarded(func() { err = last() })
 	p.files.unmapping.Lock()
 	defer p.files.unmapping.Unlock()
 	p.mem, p.data = nil, nil
-	if err = joinErrors(err, p.files.close()); err != nil {
+	if err = joinErrors(joinErrors(fault, err), p.files.close()); err != nil {
 		return fmt.Errorf("close ring %s: %w", p.files.path, err)
 	}
 	return nil
 }
 
 // finish writes the end of the stream. The data reaches the disk, if there is one, before the mark that says it is complete.
-func (p *Producer) finish() {
-	p.flushEarly()
+func (p *Producer) finish() error {
+	if err := p.flushEarly(); err != nil {
+		return err // what was appended is lost: this is not how the stream ends
+	}
 	p.files.sync()
 	p.storeClosed(p.pos + 1)
 	p.files.sync()
 	p.wakeAll()
+	return nil
 }
 
 // ProducerStats says what a producer has done. Counts are over the life of the ring. It is made for

@@ -72,12 +72,16 @@ type stepped struct {
 	p    *Producer
 	next uint64   // of the next message
 	ends []uint64 // what the next message's number may be after a restart
+	at   []byte   // where payloads lie; nil: anywhere
 }
 
 func (s *stepped) may(ends ...uint64) { s.ends = ends }
 
 func (s *stepped) payload() ([]byte, uint32) {
 	payload, tag := s.message(nil, s.next)
+	if s.at != nil {
+		payload = s.at[:copy(s.at, payload)]
+	}
 	return payload, tag
 }
 

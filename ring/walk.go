@@ -70,7 +70,7 @@ func (s *stream) end() (place, error) {
 // producer died in that moment; so it goes on from there for as much as one flush can hold.
 func (s *stream) newestRecord() (record, error) {
 	newest, err := s.recordAt(s.last())
-	for limit := newest.pos + s.flushMax; err == nil && newest.word != 0 && newest.pos < limit; {
+	for from := newest.pos; err == nil && newest.word != 0 && newest.pos-from < s.flushMax; {
 		next, e := s.recordAt(newest.end)
 		if e != nil || next.word == 0 {
 			return newest, e

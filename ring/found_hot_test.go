@@ -1,0 +1,179 @@
+//go:build linux
+
+package ring
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+	"testing"
+
+	"github.com/mmring/mmring/mmapfile"
+)
+
+// More that failed when it was written, found by a review of the hot paths.
+
+// In a ring of more than 16 GiB a segment is longer than the longest message, and Publish, which asks no question within a segment, took
+// messages that no consumer believes.
+func TestFoundLongerThanTheLongest(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 1 << 16})
+	h.g.flushMax = h.g.segment / 8
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{})
+	for range 300 {
+		check(t, p.Publish(1, nil))
+		want(t, p.Publish(2, make([]byte, p.MaxMessage()+1)), ErrTooLarge)
+		want(t, p.Append(2, make([]byte, p.MaxMessage()+1)), ErrTooLarge)
+		check(t, p.Publish(3, make([]byte, p.MaxMessage())))
+		expect(t, c, 1, nil)
+		expect(t, c, 3, make([]byte, p.MaxMessage()))
+	}
+}
+
+// A lying producer put a consumer just below 2^64, where the end of a run is a smaller number than its beginning: the run had no end, and
+// the copy of it panicked.
+func TestFoundRunAcrossTheLastPosition(t *testing.T) {
+	for back := uint64(8); back < 4096; back += 8 {
+		h := newHeapRing(t, tinyRing)
+		s, _ := h.raw()
+		for at := uint64(0); at < 2*h.g.capacity; at += 8 {
+			*word64(s.data, at) = commitWord(1, 584)
+		}
+		at := -back
+		s.grant(at + h.g.capacity/2)
+		s.storeLast(at, at)
+		for i := range uint64(segments) {
+			storeRelease64(s.anchorWord(i), at)
+		}
+		ends(t, fmt.Sprintf("%d below 2^64", back), func() {
+			c, err := h.tryConsumer(ConsumerOptions{})
+			for range runMessages { // the first may be one
+				if err == nil {
+					_, err = c.TryNext()
+				}
+			}
+			if !errors.Is(err, ErrCorrupt) {
+				t.Errorf("%d below 2^64: %v", back, err)
+			}
+		})
+	}
+}
+
+// The end of the data was cut off, and with it the beginning of a batch: it was lost, and Close, Release, or the Append that had to flush it,
+// said nothing.
+func TestFoundBatchLostWithItsMemory(t *testing.T) {
+	for name, last := range map[string]func(p *Producer) error{
+		"Close":   (*Producer).Close,
+		"Release": (*Producer).Release,
+		"Flush":   (*Producer).Flush,
+		"Append":  func(p *Producer) error { return p.Append(0, make([]byte, 20000)) },
+		"Commit": func(p *Producer) error {
+			_, err := p.Claim(0)
+			return errors.Join(err, p.Commit(0, 0))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := ringPath(t)
+			p := produce(t, path, Options{Capacity: 1 << 16})
+			for p.pos < p.capacity-1000 {
+				publishTexts(t, p, "before")
+			}
+			check(t, p.Append(0, make([]byte, 20000)))
+			check(t, os.Truncate(path, dataOffset+45<<10))
+			want(t, last(p), mmapfile.ErrTruncated)
+		})
+	}
+}
+
+// A message was viewed in one ring and passed on to another, and the first one's file was cut off under it. The view said so, as it should; the
+// other ring's producer was in use from then on, and Close waited for ever.
+func TestFoundPayloadThatFaults(t *testing.T) {
+	for _, sealed := range []bool{false, true} {
+		for name, pass := range map[string]func(p *Producer, payload []byte) error{
+			"Append":  func(p *Producer, payload []byte) error { return p.Append(7, payload) },
+			"Publish": func(p *Producer, payload []byte) error { return p.Publish(7, payload) },
+			"asking":  func(p *Producer, payload []byte) error { return p.PublishContext(untilDone, 7, payload) },
+		} {
+			t.Run(fmt.Sprint(name, "/sealed=", sealed), func(t *testing.T) {
+				to, err := CreateAnonymous(Options{})
+				if !sealed {
+					to, err = Create(ringPath(t), Options{})
+				}
+				check(t, err)
+				publishTexts(t, to, "before")
+				check(t, to.Append(0, []byte("appended before")))
+				if name == "Publish" {
+					check(t, to.Flush())
+				}
+				path := ringPath(t)
+				from, c := produce(t, path, Options{}), consume(t, path, ConsumerOptions{Lossless: true})
+				check(t, from.Publish(0, make([]byte, 10000)))
+				_, err = c.View(1, func(m *Message) error {
+					check(t, os.Truncate(path, dataOffset))
+					return pass(to, m.Payload)
+				})
+				want(t, err, mmapfile.ErrTruncated)
+				if got := debug.SetPanicOnFault(false); got {
+					t.Error("faults are panics still")
+				}
+				ends(t, "the other ring's producer", func() {
+					if err := errors.Join(to.Publish(1, []byte("after")), to.Close()); err != nil {
+						t.Error(err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// Close came while a call was finding out about a fault, with its hold given up already: it unmapped what that call was about to use.
+func TestFoundCloseAmidAFault(t *testing.T) {
+	var renewed atomic.Int32
+	for range 300 {
+		path := ringPath(t)
+		p := produce(t, path, Options{Capacity: 4096})
+		c := consume(t, path, ConsumerOptions{Lossless: true})
+		publishTexts(t, p, "one")
+		check(t, os.Truncate(headsPath(path, p.files.ringID), 0))
+		started, done := make(chan bool), make(chan bool)
+		go func() {
+			defer close(done)
+			ends(t, "Publish", func() {
+				close(started)
+				for range 3 {
+					if err := p.Publish(0, nil); err != nil && !errors.Is(err, ErrClosed) {
+						t.Error(err)
+					}
+				}
+			})
+		}()
+		<-started
+		check(t, p.Close())
+		<-done
+		if len(p.files.retired) > 0 {
+			renewed.Add(1)
+		}
+		c.Close()
+	}
+	if t.Logf("%d times", renewed.Load()); renewed.Load() == 0 {
+		t.Error("the producer never met the fault")
+	}
+}
+
+// Close came while a poll was ending: what the poll had delivered was not acknowledged, because it had the news of the close pending.
+func TestFoundPollEndedByClose(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true, Name: "x"})
+	publishTexts(t, p, "a", "b", "c", "d")
+	n, err := c.Poll(10, func(m *Message) error {
+		if m.Seq == 2 {
+			atomic.OrUint32(&c.special, closing) // as Close does first, on another goroutine
+		}
+		return nil
+	})
+	check(t, err)
+	equal(t, "polled", n, 3)
+	c.depart() // as Close does then
+	equal(t, "acknowledged", c.heads.nextSeqOf(c.entry), 3)
+}
