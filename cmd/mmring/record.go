@@ -8,7 +8,6 @@ import (
 	"math"
 	"time"
 
-	"github.com/mmring/mmring/cmd/internal/attach"
 	"github.com/mmring/mmring/cmd/internal/fail"
 	"github.com/mmring/mmring/cmd/internal/human"
 	"github.com/mmring/mmring/cmd/internal/mcap"
@@ -133,7 +132,7 @@ func (r *record) open(ctx context.Context) (*ring.Consumer, *ring.Snapshot, erro
 	o := ring.ConsumerOptions{From: r.from.Start, Lossless: !r.lossy, Name: r.name, ManualAck: r.name != "", RequireProducer: true}
 	open := func() (*ring.Consumer, error) {
 		if r.wait {
-			return attach.Open(ctx, r.path, o)
+			return ring.OpenContext(ctx, r.path, o)
 		}
 		return ring.Open(r.path, o)
 	}

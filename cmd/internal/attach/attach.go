@@ -1,4 +1,4 @@
-// Package attach opens a ring that may not be there yet.
+// Package attach opens what may not be there yet.
 package attach
 
 import (
@@ -16,11 +16,6 @@ const (
 	// halfMade is how long a file that is no ring may take to become one: it could be being written.
 	halfMade = time.Second
 )
-
-// Open is ring.Open that waits for the ring to appear, until ctx is done.
-func Open(ctx context.Context, path string, o ring.ConsumerOptions) (*ring.Consumer, error) {
-	return Wait(ctx, func() (*ring.Consumer, error) { return ring.Open(path, o) })
-}
 
 // Wait opens a ring, in whatever way, as soon as it is there, until ctx is done.
 func Wait[T any](ctx context.Context, open func() (T, error)) (none T, err error) {

@@ -13,14 +13,14 @@ import (
 	"github.com/mmring/mmring/ring"
 )
 
-func TestOpenWaitsForTheRing(t *testing.T) {
+func TestWaitsForTheRing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "later")
 	if err := os.WriteFile(path, []byte("half made"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	opened := make(chan error)
 	go func() {
-		c, err := Open(context.Background(), path, ring.ConsumerOptions{})
+		c, err := Wait(context.Background(), func() (*ring.Consumer, error) { return ring.Open(path, ring.ConsumerOptions{}) })
 		if err == nil {
 			err = c.Close()
 		}
@@ -39,20 +39,20 @@ func TestOpenWaitsForTheRing(t *testing.T) {
 	}
 }
 
-func TestOpenGivesUp(t *testing.T) {
+func TestGivesUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	if _, err := Open(ctx, filepath.Join(t.TempDir(), "never"), ring.ConsumerOptions{}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := Wait(ctx, func() (*ring.Consumer, error) { return ring.Open(filepath.Join(t.TempDir(), "never"), ring.ConsumerOptions{}) }); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 }
 
-func TestOpenSaysWhatIsNoRing(t *testing.T) {
+func TestSaysWhatIsNoRing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "text")
 	if err := os.WriteFile(path, []byte("no ring"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(context.Background(), path, ring.ConsumerOptions{}); !errors.Is(err, ring.ErrNotRing) {
+	if _, err := Wait(context.Background(), func() (*ring.Consumer, error) { return ring.Open(path, ring.ConsumerOptions{}) }); !errors.Is(err, ring.ErrNotRing) {
 		t.Error(err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/mmring/mmring/cmd/internal/attach"
 	"github.com/mmring/mmring/ring"
 )
 
@@ -37,7 +36,7 @@ func sendOverRing(ctx context.Context, p *Part, tell func(told)) (sent, error) {
 
 // receiveOverRing is a consumer process. The lossy one is slow on purpose.
 func receiveOverRing(ctx context.Context, p *Part, tell func(told)) (received, error) {
-	consumer, err := attach.Open(ctx, p.ringPath(), ring.ConsumerOptions{Lossless: !p.Lossy, RequireProducer: true})
+	consumer, err := ring.OpenContext(ctx, p.ringPath(), ring.ConsumerOptions{Lossless: !p.Lossy, RequireProducer: true})
 	if err != nil {
 		return received{}, err
 	}
