@@ -42,7 +42,9 @@ func TestWaitsForTheRing(t *testing.T) {
 func TestGivesUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 	defer cancel()
-	if _, err := Wait(ctx, func() (*ring.Consumer, error) { return ring.Open(filepath.Join(t.TempDir(), "never"), ring.ConsumerOptions{}) }); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := Wait(ctx, func() (*ring.Consumer, error) {
+		return ring.Open(filepath.Join(t.TempDir(), "never"), ring.ConsumerOptions{})
+	}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 }
