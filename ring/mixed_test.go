@@ -31,8 +31,10 @@ func (m *mixed) send() {
 		err = m.p.TryPublish(tag, payload)
 	case 2:
 		err = m.p.PublishContext(givenUp, tag, payload)
-	case 3, 4, 5:
-		err = m.p.AppendContext(noWait, tag, payload)
+	case 3, 4, 5: // Append, which must not wait here
+		if !m.p.stage(tag, payload) {
+			err = m.p.AppendContext(noWait, tag, payload)
+		}
 	case 6:
 		err = m.p.AppendContext(givenUp, tag, payload)
 	case 7:
@@ -90,6 +92,7 @@ type taker struct {
 	reader
 	c                         *Consumer
 	stopped, panicked, killed int
+	acked                     uint64 // by the last Ack
 	repeated, ungated         uint64
 }
 
@@ -122,6 +125,7 @@ func (k *taker) takeSome(m *mixed) {
 		err = k.calls(m, func() (int, error) { return k.c.View(most, see) })
 	case 5:
 		err = k.c.Ack()
+		k.acked = k.next
 	case 6:
 		k.aside(m)
 	case 7:
@@ -172,22 +176,25 @@ func (k *taker) aside(m *mixed) {
 
 // restart ends the consumer, or kills it, and starts another of its name. What it had not acknowledged comes again; nothing is skipped.
 func (k *taker) restart(m *mixed, h *heapRing) {
-	acked := k.next
 	killed := m.IntN(2) == 0
-	if !killed {
-		if k.c.options.ManualAck {
-			acked = k.c.acked.seq
-		}
-		h.close(k.c)
-	} else {
+	if killed {
 		k.killed++
-		acked = k.c.heads.nextSeqOf(k.c.entry)
 		h.kill(k.c)
+	} else {
+		h.close(k.c)
 	}
 	k.c = h.consumer(k.c.options)
 	lost := k.c.Stats().Lost // by a Close, which lifts the gate: to be told
 	next := k.c.Stats().NextSeq - lost
-	if equal(m, "resumed at", next, acked); lost > 0 && k.c.options.ManualAck && !killed {
+	switch {
+	case next < k.acked || next > k.next:
+		m.Fatalf("resumed at %d; acknowledged were %d, seen %d", next, k.acked, k.next)
+	case k.c.options.ManualAck:
+		equal(m, "resumed at", next, k.acked)
+	case !killed:
+		equal(m, "resumed at", next, k.next)
+	}
+	if !killed {
 		k.ungated += lost
 	}
 	k.repeated += k.next - next
