@@ -129,14 +129,29 @@ func (c *claims) lowest(near uint64) uint64 {
 	low := near
 	for i := range c.words {
 		w := c.load(uint64(i))
-		round := c.round(near) - uint64(w.age(c.round(near)))
-		seq := round<<c.shift | uint64(i)
+		seq := c.about(w, i, near)
 		if w.holder() == finished {
 			seq += c.width()
 		}
-		if i == 0 || int64(seq-low) < 0 {
+		if i == 0 || before(seq, low) {
 			low = seq
 		}
 	}
 	return low
+}
+
+// next is the message after the newest that was given out, reckoned like the lowest one.
+func (c *claims) next(near uint64) (next uint64) {
+	for i := range c.words {
+		if after := c.about(c.load(uint64(i)), i, near) + 1; i == 0 || before(next, after) {
+			next = after
+		}
+	}
+	return next
+}
+
+// about is the message that word number i is about, of all that it may be about the one nearest to a sequence number.
+func (c *claims) about(w word, i int, near uint64) uint64 {
+	round := c.round(near) - uint64(w.age(c.round(near)))
+	return round<<c.shift | uint64(i)
 }

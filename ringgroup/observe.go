@@ -35,12 +35,23 @@ type Snapshot struct {
 	Window  int
 	Start   uint64 // the group's first message
 	Oldest  uint64 // the oldest message that is not finished
-	Lag     uint64 // messages published from that one on
+	Next    uint64 // the message after the newest that was ever given out; at most a window beyond Oldest
+	Lag     uint64 // messages published from the oldest unfinished one on
 	Stats          // of all slots together
 
 	Unfinished uint64       // messages that members have, dead ones included
 	Returned   uint64       // messages handed back, and not yet taken by another
 	Members    []MemberInfo // of all slots that were ever used
+}
+
+// Alive is how many living members the group has.
+func (s *Snapshot) Alive() (n int) {
+	for i := range s.Members {
+		if s.Members[i].Alive {
+			n++
+		}
+	}
+	return n
 }
 
 // MemberInfo is a slot of a group.
@@ -70,9 +81,9 @@ func Observe(path string) ([]Snapshot, error) {
 		if f.Group == "" || f.RingID != s.RingID {
 			continue
 		}
-		g, err := observe(&s, f.Group)
+		g, err := ObserveIn(&s, f.Group)
 		if err != nil {
-			failed = errors.Join(failed, fmt.Errorf("observe group %s of ring %s: %w", f.Group, path, err))
+			failed = errors.Join(failed, err)
 			continue
 		}
 		groups = append(groups, g)
@@ -80,7 +91,20 @@ func Observe(path string) ([]Snapshot, error) {
 	return groups, failed
 }
 
+// ObserveIn looks at one group of a ring that the caller has just looked at: it costs less than Observe, and says more of what fails. It
+// fails with fs.ErrNotExist if the ring has no such group.
+func ObserveIn(s *ring.Snapshot, group string) (Snapshot, error) {
+	v, err := observe(s, group)
+	if err != nil {
+		return Snapshot{}, fmt.Errorf("observe group %s of ring %s: %w", group, s.Path, err)
+	}
+	return v, nil
+}
+
 func observe(s *ring.Snapshot, group string) (v Snapshot, err error) {
+	if err := beside.CheckGroup(group); err != nil {
+		return v, err
+	}
 	g, err := openFile(s, group, mmapfile.ReadOnly)
 	if err != nil {
 		return v, err
@@ -92,6 +116,7 @@ func observe(s *ring.Snapshot, group string) (v Snapshot, err error) {
 
 func (g *groupFile) snapshot(s *ring.Snapshot) Snapshot {
 	v := Snapshot{Created: time.Unix(0, g.id.created), Window: g.layout.window, Start: g.id.start, Oldest: g.lowest(s.NextSeq)}
+	v.Next = g.next(v.Oldest)
 	if !before(s.NextSeq, v.Oldest) {
 		v.Lag = s.NextSeq - v.Oldest
 	}
