@@ -66,7 +66,7 @@ func (g *groupFile) read(ringID uint64) error {
 		return g.close(err)
 	}
 	if size < pageSize {
-		return g.close(fmt.Errorf("%w: group file has %d bytes", ring.ErrCorrupt, size))
+		return g.close(fmt.Errorf("%w: it has %d bytes", ErrCorrupt, size))
 	}
 	fault := g.guarded(func() { g.id = overlay[identity](g.mem.Bytes(), 0, 1)[0] })
 	if fault != nil {

@@ -119,7 +119,7 @@ func begin(s *ring.Snapshot, o *Options, g *groupFile, slot int) (*Member, error
 	}
 	c, err := open(s, o, ring.FromSeq(low))
 	if errors.Is(err, ring.ErrNotYet) {
-		err = fmt.Errorf("%w: the group is beyond the end of the stream: %w", ring.ErrCorrupt, err)
+		err = fmt.Errorf("%w: the group is beyond the end of the stream: %w", ErrCorrupt, err)
 	}
 	if err != nil {
 		return nil, g.close(err)

@@ -78,15 +78,15 @@ func (id *identity) layout(ringID uint64, size int64) (l layout, err error) {
 	l = layout{int(id.window), int(id.slots)}
 	switch {
 	case id.magic != magic:
-		return l, fmt.Errorf("%w: it is no group file (magic %#x)", ring.ErrCorrupt, id.magic)
+		return l, fmt.Errorf("%w: it is no group file (magic %#x)", ErrCorrupt, id.magic)
 	case id.order != orderMark || id.version != version:
 		return l, fmt.Errorf("%w: group file of version %d (order mark %#x), this is version %d", ring.ErrVersion, id.version, id.order, version)
 	case id.ringID != ringID:
-		return l, fmt.Errorf("%w: the group is of ring %016x, not %016x", ring.ErrCorrupt, id.ringID, ringID)
+		return l, fmt.Errorf("%w: it is of ring %016x, not %016x", ErrCorrupt, id.ringID, ringID)
 	case checkWindow(l.window) != nil || l.slots < 1 || l.slots > MaxMembers:
-		return l, fmt.Errorf("%w: group of %d members with a window of %d messages", ring.ErrCorrupt, id.slots, id.window)
+		return l, fmt.Errorf("%w: it is said to have %d members and a window of %d messages", ErrCorrupt, id.slots, id.window)
 	case size < l.size():
-		return l, fmt.Errorf("%w: group file has %d bytes, needs %d", ring.ErrCorrupt, size, l.size())
+		return l, fmt.Errorf("%w: it has %d bytes, needs %d", ErrCorrupt, size, l.size())
 	}
 	return l, nil
 }

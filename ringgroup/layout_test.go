@@ -48,9 +48,9 @@ func TestForeignFiles(t *testing.T) {
 		value uint32
 		kind  error
 	}{
-		"magic": {0, 1, ring.ErrCorrupt}, "version": {8, 2, ring.ErrVersion}, "order": {12, 0x04030201, ring.ErrVersion},
-		"ring": {16, 0, ring.ErrCorrupt}, "odd window": {0x18, 65, ring.ErrCorrupt}, "great window": {0x18, 1 << 21, ring.ErrCorrupt},
-		"no slots": {0x1c, 0, ring.ErrCorrupt}, "many slots": {0x1c, MaxMembers + 1, ring.ErrCorrupt}, "short file": {0x18, 1 << 20, ring.ErrCorrupt},
+		"magic": {0, 1, ErrCorrupt}, "version": {8, 2, ring.ErrVersion}, "order": {12, 0x04030201, ring.ErrVersion},
+		"ring": {16, 0, ErrCorrupt}, "odd window": {0x18, 65, ErrCorrupt}, "great window": {0x18, 1 << 21, ErrCorrupt},
+		"no slots": {0x1c, 0, ErrCorrupt}, "many slots": {0x1c, MaxMembers + 1, ErrCorrupt}, "short file": {0x18, 1 << 20, ErrCorrupt},
 	} {
 		b := append([]byte(nil), good...)
 		binary.NativeEndian.PutUint32(b[damage.at:], damage.value)

@@ -1,20 +1,23 @@
 package main
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/mmring/mmring/cmd/internal/human"
+	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/table"
-	"github.com/mmring/mmring/ringgroup"
 )
 
-// groupView is a consumer group as stat shows it.
+// groupView is a consumer group as stat shows it. One that could not be looked at has a name and an error.
 type groupView struct {
 	Name        string       `json:"name"`
+	Error       string       `json:"error,omitempty"`
 	Created     time.Time    `json:"created"`
 	Window      int          `json:"window"`
+	Alive       int          `json:"alive"`
 	OldestSeq   uint64       `json:"oldest_seq"`
+	NextSeq     uint64       `json:"next_seq"`
 	LagMessages uint64       `json:"lag_messages"`
 	Unfinished  uint64       `json:"unfinished"`
 	Returned    uint64       `json:"returned"`
@@ -22,6 +25,7 @@ type groupView struct {
 	Redelivered uint64       `json:"redelivered"`
 	Done        uint64       `json:"done"`
 	Lost        uint64       `json:"lost"`
+	Rate        *float64     `json:"rate,omitempty"` // of messages finished
 	Members     []memberView `json:"members"`
 }
 
@@ -38,10 +42,15 @@ type memberView struct {
 	Lost        uint64    `json:"lost"`
 }
 
-func newGroupView(s *ringgroup.Snapshot) groupView {
+func newGroupView(g *lookout.Group) groupView {
+	if g.Err != nil {
+		return groupView{Name: g.Name, Error: g.Trouble(), Members: []memberView{}}
+	}
+	s := &g.State
 	v := groupView{
-		Name: s.Group, Created: s.Created, Window: s.Window, OldestSeq: s.Oldest, LagMessages: s.Lag, Unfinished: s.Unfinished,
-		Returned: s.Returned, Delivered: s.Delivered, Redelivered: s.Redelivered, Done: s.Done, Lost: s.Lost, Members: []memberView{},
+		Name: g.Name, Created: s.Created, Window: s.Window, Alive: s.Alive(), OldestSeq: s.Oldest, NextSeq: s.Next, LagMessages: s.Lag,
+		Unfinished: s.Unfinished, Returned: s.Returned, Delivered: s.Delivered, Redelivered: s.Redelivered, Done: s.Done, Lost: s.Lost,
+		Members: []memberView{},
 	}
 	for _, m := range s.Members {
 		v.Members = append(v.Members, memberView{
@@ -52,21 +61,15 @@ func newGroupView(s *ringgroup.Snapshot) groupView {
 	return v
 }
 
-// alive is how many living members the group has.
-func (v *groupView) alive() (n uint64) {
-	for _, m := range v.Members {
-		if m.Alive {
-			n++
-		}
-	}
-	return n
-}
-
 func groupTable(groups []groupView) *table.Table {
-	t := table.New(table.Left("GROUP"), table.Right("MEMBERS"), table.Right("UNFINISHED"), table.Right("DONE"),
+	t := table.New(table.Left("GROUP"), table.Right("MEMBERS"), table.Right("UNFINISHED"), table.Right("DONE"), table.Right("RATE"),
 		table.Right("REDELIVERED"), table.Right("LAG"), table.Right("LOST"))
 	for _, g := range groups {
-		t.Row(g.Name, fmt.Sprint(g.alive()), human.Count(g.Unfinished+g.Returned), human.Count(g.Done),
+		if g.Error != "" {
+			t.Row(g.Name, "unreadable")
+			continue
+		}
+		t.Row(g.Name, strconv.Itoa(g.Alive), human.Count(g.Unfinished+g.Returned), human.Count(g.Done), rateText(g.Rate),
 			human.Count(g.Redelivered), human.Count(g.LagMessages), human.Count(g.Lost))
 	}
 	return t

@@ -16,33 +16,46 @@ func (v *ringView) print(out io.Writer) error {
 	if err := v.ringTable().Write(out, ""); err != nil {
 		return err
 	}
-	if v.HeadsError != "" {
-		_, err := fmt.Fprintf(out, "\nconsumers cannot be seen: %s\n", v.HeadsError)
-		return err
-	}
-	if len(v.Consumers) == 0 {
-		if _, err := fmt.Fprintln(out, "\nno consumers"); err != nil {
-			return err
-		}
-		return v.printGroups(out)
-	}
-	if _, err := fmt.Fprintln(out); err != nil {
-		return err
-	}
-	if err := v.consumerTable().Write(out, ""); err != nil {
+	if err := v.printConsumers(out); err != nil {
 		return err
 	}
 	return v.printGroups(out)
 }
 
+func (v *ringView) printConsumers(out io.Writer) error {
+	switch {
+	case v.HeadsError != "":
+		_, err := fmt.Fprintf(out, "\nconsumers cannot be seen: %s\n", v.HeadsError)
+		return err
+	case len(v.Consumers) == 0:
+		_, err := fmt.Fprintln(out, "\nno consumers")
+		return err
+	}
+	if _, err := fmt.Fprintln(out); err != nil {
+		return err
+	}
+	return v.consumerTable().Write(out, "")
+}
+
+// printGroups writes the groups, if there are any, and why some cannot be seen.
 func (v *ringView) printGroups(out io.Writer) error {
+	if v.GroupsError != "" {
+		_, err := fmt.Fprintf(out, "\ngroups cannot be seen: %s\n", v.GroupsError)
+		return err
+	}
 	if len(v.Groups) == 0 {
 		return nil
 	}
 	if _, err := fmt.Fprintln(out); err != nil {
 		return err
 	}
-	return groupTable(v.Groups).Write(out, "")
+	err := groupTable(v.Groups).Write(out, "")
+	for _, g := range v.Groups {
+		if g.Error != "" && err == nil {
+			_, err = fmt.Fprintf(out, "\ngroup %s cannot be seen: %s\n", g.Name, g.Error)
+		}
+	}
+	return err
 }
 
 func (v *ringView) ringTable() *table.Table {
@@ -89,11 +102,7 @@ func (v *ringView) consumerTable() *table.Table {
 	t := table.New(table.Left("CONSUMER"), table.Left("MODE"), table.Left("STATE"), table.Right("RECEIVED"),
 		table.Right("RATE"), table.Right("LAG"), table.Right("LOST"))
 	for _, c := range v.Consumers {
-		rate := "-"
-		if c.Rate != nil {
-			rate = human.Rate(*c.Rate)
-		}
-		t.Row(c.label(), c.Mode, c.state(), human.Count(c.Received), rate,
+		t.Row(c.label(), c.Mode, c.state(), human.Count(c.Received), rateText(c.Rate),
 			human.Count(c.LagMessages), human.Count(c.Lost))
 	}
 	return t
@@ -111,4 +120,12 @@ func (c *consumerView) state() string {
 		return "not running"
 	}
 	return fmt.Sprintf("alive: process %d", c.PID)
+}
+
+// rateText is a rate, if it is known.
+func rateText(rate *float64) string {
+	if rate == nil {
+		return "-"
+	}
+	return human.Rate(*rate)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/ring"
 )
 
@@ -29,6 +30,7 @@ type ringView struct {
 	Consumers       []consumerView `json:"consumers"`
 	HeadsError      string         `json:"heads_error,omitempty"`
 	Groups          []groupView    `json:"groups,omitempty"`
+	GroupsError     string         `json:"groups_error,omitempty"`
 }
 
 // producerView is the ring's producer, or the last one.
@@ -62,7 +64,8 @@ type consumerView struct {
 	Rate        *float64  `json:"rate,omitempty"`
 }
 
-func newRingView(s *ring.Snapshot) *ringView {
+func newRingView(r *lookout.Ring) *ringView {
+	s := &r.State
 	v := &ringView{
 		Path: s.Path, RingID: s.RingID, LayoutVersion: s.LayoutVersion, Created: s.Created,
 		Capacity: s.Capacity, Alignment: s.Alignment, MaxMessage: s.MaxMessage, MaxConsumers: s.MaxConsumers,
@@ -82,27 +85,44 @@ func newRingView(s *ring.Snapshot) *ringView {
 			LagMessages: c.Lag.Messages, LagBytes: c.Lag.Bytes, Received: c.Received, Lost: c.Lost, Lapped: c.Lapped,
 		})
 	}
+	for i := range r.Groups {
+		v.Groups = append(v.Groups, newGroupView(&r.Groups[i]))
+	}
+	if r.GroupsErr != nil {
+		v.GroupsError = r.GroupsErr.Error()
+	}
 	return v
 }
 
-// addRates works out the rates from two snapshots.
-func (v *ringView) addRates(before, after *ring.Snapshot, apart time.Duration) {
-	rate := func(from, to uint64) *float64 {
-		r := 0.0
-		if to > from {
-			r = float64(to-from) / apart.Seconds()
-		}
-		return &r
+// addRates works out the rates since an earlier look at the same ring.
+func (v *ringView) addRates(before *ringView, apart time.Duration) {
+	if before.RingID != v.RingID {
+		return
 	}
-	v.Rate = rate(before.NextSeq, after.NextSeq)
-	v.ByteRate = rate(before.Tail, after.Tail)
-	for i, c := range after.Consumers {
+	v.Rate, v.ByteRate = rate(before.Messages, v.Messages, apart), rate(before.Tail, v.Tail, apart)
+	for i := range v.Consumers {
 		for _, b := range before.Consumers {
-			if b.Entry == c.Entry && b.Since.Equal(c.Since) {
-				v.Consumers[i].Rate = rate(b.Received, c.Received)
+			if c := &v.Consumers[i]; b.Entry == c.Entry && b.Since.Equal(c.Since) {
+				c.Rate = rate(b.Received, c.Received, apart)
 			}
 		}
 	}
+	for i := range v.Groups {
+		for _, b := range before.Groups {
+			if g := &v.Groups[i]; b.Name == g.Name && b.Created.Equal(g.Created) && b.Error == g.Error {
+				g.Rate = rate(b.Done, g.Done, apart)
+			}
+		}
+	}
+}
+
+// rate is by how much a counter grew a second. One that somebody else writes may also shrink.
+func rate(from, to uint64, apart time.Duration) *float64 {
+	r := 0.0
+	if to > from {
+		r = float64(to-from) / apart.Seconds()
+	}
+	return &r
 }
 
 // producerState says in a word whether the stream has a producer, was ended by it, or lost it.

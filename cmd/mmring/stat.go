@@ -6,10 +6,9 @@ import (
 	"io"
 	"time"
 
-	"github.com/mmring/mmring/cmd/internal/fail"
+	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/mmring/mmring/ring"
-	"github.com/mmring/mmring/ringgroup"
 	"github.com/spf13/cobra"
 )
 
@@ -41,7 +40,7 @@ short moment; see --interval.`,
 			}
 			v, err := observe(cmd.Context(), path, interval)
 			if err != nil {
-				return ignoreInterrupt(cmd.Context(), fail.At(path, err))
+				return ignoreInterrupt(cmd.Context(), err)
 			}
 			return printStat(cmd.OutOrStdout(), v, asJSON)
 		},
@@ -60,40 +59,37 @@ func printStat(out io.Writer, v *ringView, asJSON bool) error {
 	return v.print(out)
 }
 
-// observe looks at a ring twice.
+// observe looks at a ring twice, if rates are wanted.
 func observe(ctx context.Context, path string, interval time.Duration) (*ringView, error) {
-	o, err := ring.Observe(path)
+	l := lookout.Paths([]string{path})
+	defer l.Close()
+	began := time.Now()
+	v, err := viewOf(l)
+	if err != nil || interval <= 0 {
+		return v, err
+	}
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(interval):
+	}
+	before := v
+	if v, err = viewOf(l); err == nil {
+		v.addRates(before, time.Since(began))
+	}
+	return v, err
+}
+
+// viewOf looks at the one ring of a lookout.
+func viewOf(l *lookout.Lookout) (*ringView, error) {
+	rings, err := l.Look()
+	if err == nil {
+		err = rings[0].Err
+	}
 	if err != nil {
 		return nil, err
 	}
-	defer o.Close()
-	before, began := ring.Snapshot{}, time.Now()
-	if interval > 0 {
-		if before, err = o.Snapshot(); err != nil {
-			return nil, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(interval):
-		}
-	}
-	after, err := o.Snapshot()
-	if err != nil {
-		return nil, err
-	}
-	v := newRingView(&after)
-	groups, err := ringgroup.Observe(path)
-	if err != nil {
-		return nil, err
-	}
-	for i := range groups {
-		v.Groups = append(v.Groups, newGroupView(&groups[i]))
-	}
-	if interval > 0 {
-		v.addRates(&before, &after, time.Since(began))
-	}
-	return v, nil
+	return newRingView(&rings[0]), nil
 }
 
 // snapshot looks at a ring once.

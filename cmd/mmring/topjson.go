@@ -6,7 +6,6 @@ import (
 
 	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/top"
-	"github.com/mmring/mmring/ring"
 )
 
 // topView is a ring as top prints it in JSON: what stat prints, and more.
@@ -19,9 +18,9 @@ type topView struct {
 
 // writeTopJSON writes the second of two looks, with the rates that the two give.
 func writeTopJSON(out io.Writer, before, after top.Look) error {
-	earlier := map[uint64]*ring.Snapshot{}
+	earlier := map[string]*ringView{}
 	for i := range before.Rings {
-		earlier[before.Rings[i].State.RingID] = &before.Rings[i].State
+		earlier[before.Rings[i].Path] = newRingView(&before.Rings[i])
 	}
 	views := []topView{}
 	for i := range after.Rings {
@@ -30,9 +29,9 @@ func writeTopJSON(out io.Writer, before, after top.Look) error {
 			views = append(views, topView{Name: r.Name, Error: r.Err.Error()})
 			continue
 		}
-		v := topView{Name: r.Name, Fill: lookout.Fill(&r.State), ringView: newRingView(&r.State)}
-		if b := earlier[r.State.RingID]; b != nil {
-			v.addRates(b, &r.State, after.At.Sub(before.At))
+		v := topView{Name: r.Name, Fill: lookout.Fill(&r.State), ringView: newRingView(r)}
+		if b := earlier[r.Path]; b != nil {
+			v.addRates(b, after.At.Sub(before.At))
 		}
 		views = append(views, v)
 	}

@@ -68,6 +68,16 @@ func Parse(base, name string) (f File, ok bool) {
 	return f, ok && rest[0] == '.' && CheckGroup(group) == nil
 }
 
+// GroupOf is the base name of the ring that the file name would be a group's of, if it is one.
+func GroupOf(name string) (base string, ok bool) {
+	rest, ok := strings.CutSuffix(name, groupSuffix)
+	for range 2 { // neither the group nor the id has a dot
+		rest = rest[:max(strings.LastIndexByte(rest, '.'), 0)]
+	}
+	f, valid := Parse(rest, name)
+	return rest, ok && valid && f.Group != ""
+}
+
 // List is the files beside the ring at path, whichever ring of that name they belong to.
 func List(path string) (files []File, err error) {
 	dir, base := filepath.Split(path)

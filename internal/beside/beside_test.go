@@ -32,6 +32,19 @@ func TestNamesAreUnambiguous(t *testing.T) {
 	}
 }
 
+func TestGroupOf(t *testing.T) {
+	for _, base := range []string{"r", "r.s", ".", "r." + "0123456789abcdef", "r.group"} {
+		if got, ok := GroupOf(Group(base, id, "g")); !ok || got != base {
+			t.Errorf("%s: %q, %v", base, got, ok)
+		}
+	}
+	for _, name := range []string{"", "r", ".group", "g.group", "..group", "r.0123456789abcdef.group", "r.x.g.group", Heads("r", id), Group("r", id, "é")} {
+		if base, ok := GroupOf(name); ok {
+			t.Errorf("%s is taken for a group's of %q", name, base)
+		}
+	}
+}
+
 func TestNamesOfGroups(t *testing.T) {
 	for name, good := range map[string]bool{"billing": true, "A-1_z": true, strings.Repeat("x", MaxGroup): true,
 		"": false, strings.Repeat("x", MaxGroup+1): false, "a.b": false, "a/b": false, "..": false, "é": false, "a b": false} {

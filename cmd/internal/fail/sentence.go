@@ -74,6 +74,7 @@ var cases = []remedy{
 	{mmapfile.ErrTruncated, "the file was cut short while it was open", "make the ring anew: mmring pub --replace"},
 	{ring.ErrHeadsReadOnly, "", "read as the user who made the ring, or without --lossless, --name and --group"},
 	{ringgroup.ErrFull, "", "stop one of them (mmring stat shows them), or make the ring with more consumers: mmring pub --replace --max-consumers"},
+	{ringgroup.ErrCorrupt, "", "stop the members of the group and remove its file, NAME.*.GROUP.group: the group begins anew"},
 	{ring.ErrProducerActive, "another producer is active on this ring", "mmring stat shows which process it is: stop it, or choose another name"},
 	{ring.ErrNotRing, "", "choose another name, or move the file away yourself: it is never overwritten"},
 	{ring.ErrVersion, "", "use the mmring that made it, or make it anew: mmring pub --replace"},

@@ -24,6 +24,9 @@ type Ring struct {
 	Path  string
 	State ring.Snapshot
 	Err   error // a sentence; State is empty then
+
+	Groups    []Group
+	GroupsErr error // why nobody can tell which there are
 }
 
 // Lookout looks at some rings. Any goroutine may use it.
@@ -57,7 +60,9 @@ func (l *Lookout) Look() ([]Ring, error) {
 		r := Ring{Name: raw.Printable(filepath.Base(path)), Path: path}
 		var err error
 		r.State, err = l.look(path)
-		r.Err = fail.At(path, err)
+		if r.Err = fail.At(path, err); err == nil {
+			r.Groups, r.GroupsErr = Groups(&r.State)
+		}
 		rings = append(rings, r)
 	}
 	return rings, nil
@@ -70,7 +75,7 @@ func (l *Lookout) lookAround() (rings []Ring, err error) {
 		return nil, fmt.Errorf("cannot list the rings in %s: %w; name another directory, or set $%s to it",
 			raw.Printable(l.dir), errors.Unwrap(err), names.DirVariable)
 	}
-	present := map[string]bool{}
+	present, grouped := map[string]bool{}, withGroups(entries)
 	for _, e := range entries {
 		path := filepath.Join(l.dir, e.Name())
 		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") {
@@ -78,6 +83,9 @@ func (l *Lookout) lookAround() (rings []Ring, err error) {
 		}
 		present[path] = true
 		if r, ok := l.try(path, e); ok {
+			if r.Err == nil && grouped[e.Name()] {
+				r.Groups, r.GroupsErr = Groups(&r.State)
+			}
 			rings = append(rings, r)
 		}
 	}

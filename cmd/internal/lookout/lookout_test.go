@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/mmring/mmring/ring"
+	"github.com/mmring/mmring/ringgroup"
 )
 
 // makeRing puts a ring at path in place of what is there, with n messages.
@@ -84,6 +85,50 @@ func TestOtherFiles(t *testing.T) {
 	fatal(t, os.Remove(a))
 	makeRing(t, a, 1)
 	sees(t, l, 1)
+}
+
+// TestGroups: those of the ring that is there are seen, whichever way it is looked at, and one that is damaged does not hide the others.
+func TestGroups(t *testing.T) {
+	dir := t.TempDir()
+	a := filepath.Join(dir, "a")
+	makeRing(t, a, 3)
+	for _, name := range []string{"work", "odd"} {
+		m, err := ringgroup.Join(a, ringgroup.Options{Group: name})
+		fatal(t, err)
+		defer m.Close()
+	}
+	odd, err := filepath.Glob(a + ".*.odd.group")
+	if err != nil || len(odd) != 1 {
+		t.Fatal(odd, err)
+	}
+	fatal(t, os.Truncate(odd[0], 5))
+	fatal(t, os.WriteFile(a+".0123456789abcdef.gone.group", nil, 0o600)) // of a ring that had the name before
+	for _, l := range []*Lookout{Dir(dir), Paths([]string{a})} {
+		defer l.Close()
+		rings, err := l.Look()
+		if fatal(t, err); len(rings) != 1 || rings[0].GroupsErr != nil || len(rings[0].Groups) != 2 {
+			t.Fatalf("%+v", rings)
+		}
+		g := rings[0].Groups
+		if g[0].Name != "odd" || !errors.Is(g[0].Err, ringgroup.ErrCorrupt) || g[0].Trouble() != "group file is corrupt: it has 5 bytes" {
+			t.Errorf("%+v, %s", g[0], g[0].Trouble())
+		}
+		if g[1].Name != "work" || g[1].Err != nil || g[1].State.Lag != 3 || g[1].State.Alive() != 1 {
+			t.Errorf("%+v", g[1])
+		}
+	}
+}
+
+func TestWindow(t *testing.T) {
+	for _, c := range []struct {
+		oldest, next uint64
+		want         float64
+	}{{5, 5, 0}, {5, 21, 0.25}, {5, 69, 1}, {5, 70, 1}, {5, 4, 1}} {
+		g := Group{State: ringgroup.Snapshot{Window: 64, Oldest: c.oldest, Next: c.next}}
+		if got := g.Window(); got != c.want {
+			t.Errorf("%d to %d: %v, want %v", c.oldest, c.next, got, c.want)
+		}
+	}
 }
 
 func TestNoDirectory(t *testing.T) {

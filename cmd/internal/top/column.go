@@ -41,6 +41,8 @@ var columns = []column{
 	{title: "FILL", width: 9, most: 25, cell: fillCell, style: fillStyle, key: noKey},
 	{title: "LAG", width: 5, most: 5, right: true, cell: lagCell, style: plain, key: byLag},
 	{title: "LOST", width: 5, most: 5, right: true, cell: lostCell, style: lostStyle, key: byLost},
+	{title: "OUT", width: 5, most: 5, from: 120, right: true, cell: outCell, style: plain, key: noKey},
+	{title: "AGAIN", width: 5, most: 5, from: 120, right: true, cell: againCell, style: plain, key: noKey},
 	{title: "MOVED", width: 6, most: 7, right: true, cell: movedCell, style: movedStyle, key: byMoved},
 	{title: "SINCE", width: 6, most: 6, from: 150, right: true, cell: sinceCell, style: plain, key: noKey},
 }
@@ -78,18 +80,20 @@ func pad(text string, width int, right bool) string {
 }
 
 func nameCell(r *row, _ int) string {
-	if r.consumer != nil {
-		return "  " + r.name()
+	if r.isRing() {
+		return r.name()
 	}
-	return r.name()
+	return "  " + r.name()
 }
 
 func pidCell(r *row, _ int) string {
-	pid := r.ring.State.ProducerPID
-	if r.consumer != nil {
-		pid = r.consumer.PID
+	switch {
+	case r.consumer != nil:
+		return strconv.Itoa(r.consumer.PID)
+	case r.group != nil:
+		return "-"
 	}
-	return strconv.Itoa(pid)
+	return strconv.Itoa(r.ring.State.ProducerPID)
 }
 
 func rateCell(r *row, _ int) string {
@@ -100,7 +104,7 @@ func rateCell(r *row, _ int) string {
 }
 
 func bytesCell(r *row, _ int) string {
-	if !r.trend.known() {
+	if !r.trend.known() || r.group != nil {
 		return "-"
 	}
 	return human.Short(r.trend.bytes)
@@ -120,6 +124,22 @@ func fillCell(r *row, width int) string {
 func lagCell(r *row, _ int) string  { return human.Short(float64(r.lag())) }
 func lostCell(r *row, _ int) string { return human.Short(float64(r.lost())) }
 
+// outCell is what members have and have not finished, and what they handed back.
+func outCell(r *row, _ int) string {
+	if r.group == nil {
+		return ""
+	}
+	return human.Short(float64(r.group.Held()))
+}
+
+// againCell is how many messages were given out again, because who had them died or left.
+func againCell(r *row, _ int) string {
+	if r.group == nil {
+		return ""
+	}
+	return human.Short(float64(r.group.State.Redelivered))
+}
+
 func movedCell(r *row, _ int) string {
 	d, atLeast := r.still()
 	switch {
@@ -135,8 +155,11 @@ func movedCell(r *row, _ int) string {
 
 func sinceCell(r *row, _ int) string {
 	since := r.ring.State.Started
-	if r.consumer != nil {
+	switch {
+	case r.consumer != nil:
 		since = r.consumer.Since
+	case r.group != nil:
+		since = r.group.State.Created
 	}
 	return human.Age(max(r.now.Sub(since), 0))
 }

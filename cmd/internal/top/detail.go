@@ -12,8 +12,10 @@ func (m *Model) detail() []string {
 	for i := range m.rows {
 		if r := &m.rows[i]; r.id == m.selected {
 			switch {
-			case r.ring.Err != nil:
+			case r.err() != nil:
 				return []string{"", raw.Printable(r.ring.Path)}
+			case r.group != nil:
+				return groupDetail(r)
 			case r.consumer != nil:
 				return consumerDetail(r)
 			}
@@ -53,5 +55,15 @@ func consumerDetail(r *row) []string {
 	return []string{
 		fmt.Sprintf("%s in %s, entry %d: %s, %s", r.name(), r.ring.Name, c.Entry, c.Mode, process),
 		fmt.Sprintf("%s  received %s  lost %s", reads, human.Count(c.Received), human.Count(c.Lost)),
+	}
+}
+
+func groupDetail(r *row) []string {
+	g := &r.group.State
+	return []string{
+		fmt.Sprintf("%s in %s: group of %s alive, for %s, window %s", r.name(), r.ring.Name, human.Counted(uint64(g.Alive()), "member"),
+			human.Age(max(r.now.Sub(g.Created), 0)), human.Count(uint64(g.Window))),
+		fmt.Sprintf("oldest %s  next %s  out %s  handed back %s  done %s  given again %s", human.Count(g.Oldest), human.Count(g.Next),
+			human.Count(g.Unfinished), human.Count(g.Returned), human.Count(g.Done), human.Count(g.Redelivered)),
 	}
 }

@@ -2,6 +2,7 @@ package top
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/ring"
+	"github.com/mmring/mmring/ringgroup"
 )
 
 // clock is where the tests' time begins.
@@ -28,9 +30,17 @@ func scene(seconds int) []lookout.Ring {
 	ticks := ring.Snapshot{Path: "/dev/shm/ticks", RingID: 2, Capacity: 1 << 16, Closed: true}
 	ticks.NextSeq = 5
 	return []lookout.Ring{
-		{Name: "prices", Path: prices.Path, State: prices}, {Name: "ticks", Path: ticks.Path, State: ticks},
+		{Name: "prices", Path: prices.Path, State: prices, Groups: workers(n)}, {Name: "ticks", Path: ticks.Path, State: ticks},
 		{Name: "broken", Path: "/dev/shm/broken", Err: errors.New("/dev/shm/broken: ring is corrupt; make it anew")},
 	}
+}
+
+// workers is a group of which one member of two lives, which works half as fast as messages come, and a group that is broken.
+func workers(n uint64) []lookout.Group {
+	g := ringgroup.Snapshot{Group: "work", Created: clock, Window: 4096, Oldest: n / 2, Next: n/2 + 1024, Lag: n - n/2, Unfinished: 1000, Returned: 7}
+	g.Stats = ringgroup.Stats{Delivered: n/2 + 1011, Redelivered: 1004, Done: n / 2, Lost: 3}
+	g.Members = []ringgroup.MemberInfo{{Slot: 0, Alive: true, PID: 90}, {Slot: 1, PID: 91}}
+	return []lookout.Group{{Name: "work", State: g}, {Name: "odd", Err: fmt.Errorf("observe group odd: %w", errors.New("group file is corrupt"))}}
 }
 
 // shown is a model of some size that has looked at the scene for some seconds.

@@ -15,21 +15,22 @@ func (m *Model) keysLine() string {
 }
 
 const help = `
-  q, ctrl-c      quit
-  p, space       pause, go on
+  q, ctrl-c      quit                     p, space   pause, go on
   s              sort by the next: name, rate, lag, lost, moved
-  r              reverse the order
+  r              reverse the order        ?, h       this help
   ↑ ↓ k j        select; also page up, page down, home, end
-  ?, h           this help
 
   ●  a process is there: a ring's producer, or the consumer     ○  none is
   KIND      a ring's capacity; how a consumer reads: lossless, lossy, joining,
-            demoted (was lossless and too slow), parked (a name without process)
-  RATE      messages a second, published or received
+            demoted (was lossless and too slow), parked (a name without process);
+            group 3: a group of consumers, three members of which live
+  RATE      messages a second: published, received, or finished by a group
   HISTORY   that rate at the last looks; consumers in the scale of their ring
   FILL      what lossless consumers have yet to read, of what the ring can keep:
-            at 100% the producer waits. over: it lost messages, untold as yet
+            at 100% the producer waits. over: it lost messages, untold as yet.
+            Of a group: of its window; at 100% all wait for its oldest message
   LAG       messages behind the end;  LOST  messages never seen
+  OUT       messages a group has not finished;  AGAIN  those given out again
   MOVED     since its place last changed; > if never since this began
 
 `

@@ -50,10 +50,10 @@ func (o order) compare(a, b row) int {
 	return c
 }
 
-// sort orders consumers.
+// sort orders consumers and groups.
 func (o order) sort(rows []row) { slices.SortStableFunc(rows, o.compare) }
 
-// sortGroups orders rings, each with its consumers.
-func (o order) sortGroups(groups [][]row) {
-	slices.SortStableFunc(groups, func(a, b []row) int { return o.compare(a[0], b[0]) })
+// sortFamilies orders rings, each with what is below it.
+func (o order) sortFamilies(families [][]row) {
+	slices.SortStableFunc(families, func(a, b []row) int { return o.compare(a[0], b[0]) })
 }

@@ -16,7 +16,7 @@ var (
 func plain(*row) lipgloss.Style { return basic }
 
 func nameStyle(r *row) lipgloss.Style {
-	if r.consumer == nil {
+	if r.isRing() {
 		return bold
 	}
 	return basic
@@ -35,7 +35,7 @@ func kindStyle(r *row) lipgloss.Style {
 // aliveStyle is for the mark, and the word, that say whether a process is there.
 func aliveStyle(r *row) lipgloss.Style {
 	switch {
-	case r.ring.Err != nil:
+	case r.err() != nil:
 		return bad
 	case r.state() == "held up":
 		return doubtful
@@ -80,7 +80,7 @@ func movedStyle(r *row) lipgloss.Style {
 // mark says in one cell whether a process is there.
 func mark(r *row) string {
 	switch {
-	case r.ring.Err != nil:
+	case r.err() != nil:
 		return "!"
 	case r.alive():
 		return "●"

@@ -15,15 +15,18 @@ import (
 
 func TestScreen(t *testing.T) {
 	screen := text(t, shown(80, 24, 20))
-	wants(t, screen, "3 rings, 3 consumers", "every 1s  03:04:24", "NAME▾", "FILL", "LAG", "LOST", "MOVED", "q quit")
+	wants(t, screen, "3 rings, 3 consumers, 2 groups", "every 1s  03:04:24", "NAME▾", "FILL", "LAG", "LOST", "MOVED", "q quit")
 	wants(t, lineOf(t, screen, "prices"), "● prices", "1 MiB", "1.00k", "██████████", "51%", "7.78k", "123k", "now")
 	wants(t, lineOf(t, screen, "audit"), "●   audit", "lossless", "1.00k", "0%")
 	wants(t, lineOf(t, screen, "billing"), "○   billing", "lossless", "7.78k", ">19s")
 	wants(t, lineOf(t, screen, "#3"), "lossy", "over", "9.50k", "123k")
+	wants(t, lineOf(t, screen, "work"), "●   work", "group 1", " 500 ", " 25%", "9.50k")
+	wants(t, lineOf(t, screen, "odd"), "!   odd  group file is corrupt")
 	wants(t, lineOf(t, screen, "ticks"), "○ ticks", "64 KiB", ">19s")
 	wants(t, lineOf(t, screen, "broken"), "! broken  ring is corrupt; make it anew")
 	wide := text(t, shown(200, 50, 20))
-	wants(t, wide, "BYTES/s", "PID", "STATE", "SINCE")
+	wants(t, wide, "BYTES/s", "PID", "STATE", "SINCE", "OUT", "AGAIN")
+	wants(t, lineOf(t, wide, "work"), "alive", "1.01k  1.00k")
 	wants(t, lineOf(t, wide, "prices"), "alive", "64.0k", "77")
 	wants(t, lineOf(t, wide, "billing"), "gone")
 	wants(t, lineOf(t, wide, "ticks"), "ended")
@@ -52,13 +55,13 @@ func TestSort(t *testing.T) {
 		return names
 	}
 	for _, c := range []struct{ key, title, want string }{
-		{"", "NAME▾", "broken prices #3 audit billing ticks "},
-		{"r", "NAME▴", "ticks prices billing audit #3 broken "},
-		{"s", "RATE▾", "prices audit #3 billing broken ticks "},
-		{"s", "LAG▾", "prices billing #3 audit broken ticks "},
-		{"s", "LOST▾", "prices #3 audit billing broken ticks "},
-		{"s", "MOVED▾", "prices #3 audit billing broken ticks "},
-		{"s", "NAME▾", "broken prices #3 audit billing ticks "},
+		{"", "NAME▾", "broken prices #3 audit billing odd work ticks "},
+		{"r", "NAME▴", "ticks prices work odd billing audit #3 broken "},
+		{"s", "RATE▾", "prices audit #3 work billing odd broken ticks "},
+		{"s", "LAG▾", "prices billing #3 work audit odd broken ticks "},
+		{"s", "LOST▾", "prices #3 work audit billing odd broken ticks "},
+		{"s", "MOVED▾", "prices #3 audit work billing odd broken ticks "},
+		{"s", "NAME▾", "broken prices #3 audit billing odd work ticks "},
 	} {
 		if c.key != "" {
 			press(m, c.key)
@@ -111,6 +114,13 @@ func TestSelection(t *testing.T) {
 	text(t, m)
 }
 
+// TestGroupDetail: the shared place, what is out and what was given again are told of the group that is selected.
+func TestGroupDetail(t *testing.T) {
+	m := shown(80, 24, 20)
+	press(m, "G", "k")
+	wants(t, text(t, m), "work in prices: group of 1 member alive, for 19s, window 4,096", "oldest 9,500  next 10,524  out 1,000  handed back 7  done 9,500")
+}
+
 // TestScroll: what is selected is on the screen, however many rows there are.
 func TestScroll(t *testing.T) {
 	m := New(nil, "x", time.Second)
@@ -135,7 +145,7 @@ func TestReplaced(t *testing.T) {
 	if line := lineOf(t, text(t, m), "prices"); !strings.Contains(line, "-") || strings.Contains(line, "G") {
 		t.Error(line)
 	}
-	if len(m.trends) != 5 {
+	if len(m.trends) != 6 { // the broken group has none
 		t.Errorf("%d trends are kept", len(m.trends))
 	}
 }

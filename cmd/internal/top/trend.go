@@ -10,7 +10,7 @@ import (
 // historyLen is how many looks a sparkline can go back.
 const historyLen = 240
 
-// trend is what several looks at one thing, a ring or a consumer, say about its movement.
+// trend is what several looks at one thing, a ring, a consumer or a group, say about its movement.
 type trend struct {
 	last    progress // as of the last look
 	seen    time.Time
@@ -60,11 +60,12 @@ func increase(from, to uint64) float64 {
 // known reports whether there were two looks, as a rate needs.
 func (t *trend) known() bool { return len(t.history) > 0 }
 
-// identity tells a ring, or a consumer of it, from whatever has its name or entry later.
+// identity tells a ring, or a consumer or group of it, from whatever has its name or entry later.
 type identity struct {
 	path  string
 	ring  uint64
-	entry int // -1: the ring itself
+	entry int    // of a consumer; otherwise -1
+	group string // name of a group; otherwise ""
 	since int64
 }
 
@@ -84,6 +85,11 @@ func (ts trends) add(rings []lookout.Ring, now time.Time) {
 		for j := range r.State.Consumers {
 			c := &r.State.Consumers[j]
 			ts.of(consumerIdentity(r, c)).add(progress{c.NextSeq, c.Head, c.Received}, now)
+		}
+		for j := range r.Groups {
+			if g := &r.Groups[j]; g.Err == nil {
+				ts.of(groupIdentity(r, g)).add(progress{g.State.Oldest, 0, g.State.Done}, now)
+			}
 		}
 	}
 	for id, t := range ts {
@@ -106,4 +112,12 @@ func ringIdentity(r *lookout.Ring) identity {
 
 func consumerIdentity(r *lookout.Ring, c *ring.ConsumerInfo) identity {
 	return identity{path: r.Path, ring: r.State.RingID, entry: c.Entry, since: c.Since.UnixNano()}
+}
+
+func groupIdentity(r *lookout.Ring, g *lookout.Group) identity {
+	id := identity{path: r.Path, ring: r.State.RingID, entry: -1, group: g.Name}
+	if g.Err == nil {
+		id.since = g.State.Created.UnixNano()
+	}
+	return id
 }

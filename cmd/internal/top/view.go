@@ -53,15 +53,22 @@ func (m *Model) title() string {
 }
 
 func (m *Model) counts() string {
-	rings, consumers := 0, 0
+	var rings, consumers, groups uint64
 	for i := range m.rows {
-		if m.rows[i].consumer == nil {
+		switch r := &m.rows[i]; {
+		case r.isRing():
 			rings++
-		} else {
+		case r.group != nil:
+			groups++
+		default:
 			consumers++
 		}
 	}
-	return human.Counted(uint64(rings), "ring") + ", " + human.Counted(uint64(consumers), "consumer")
+	counts := human.Counted(rings, "ring") + ", " + human.Counted(consumers, "consumer")
+	if groups > 0 {
+		counts += ", " + human.Counted(groups, "group")
+	}
+	return counts
 }
 
 // body is the column titles and the rows, or what there is to say instead.
@@ -120,7 +127,7 @@ func (m *Model) line(r *row, shown []column) string {
 	}
 	write(mark(r), &column{style: aliveStyle})
 	line.WriteString(" ")
-	if r.ring.Err != nil {
+	if r.err() != nil {
 		write(r.trouble(), &column{style: aliveStyle})
 		shown = nil
 	}
