@@ -36,26 +36,36 @@ func (c collector) Collect(out chan<- prometheus.Metric) {
 	}
 }
 
-// collect sends the metrics of one ring.
+// collect sends the metrics of one ring, its consumers and its groups.
 func collect(out chan<- prometheus.Metric, r *lookout.Ring) {
-	send := func(desc *prometheus.Desc, kind prometheus.ValueType, value float64, labels ...string) {
-		out <- prometheus.MustNewConstMetric(desc, kind, value, labels...)
-	}
-	send(readable, gauge, number(r.Err == nil), r.Name)
+	send(out, readable, gauge, number(r.Err == nil), r.Name)
 	if r.Err != nil {
 		return
 	}
 	for _, m := range ringMetrics {
-		send(m.desc, m.kind, m.value(&r.State), r.Name)
+		send(out, m.desc, m.kind, m.value(&r.State), r.Name)
 	}
 	for i := range r.State.Consumers {
 		c := &r.State.Consumers[i]
 		l := labels(r, c)
 		for _, m := range consumerMetrics {
-			send(m.desc, m.kind, m.value(c), l...)
+			send(out, m.desc, m.kind, m.value(c), l...)
 		}
-		send(mode, gauge, 1, append(l, c.Mode)...)
+		send(out, mode, gauge, 1, append(l, c.Mode)...)
 	}
+	for i := range r.Groups {
+		g := &r.Groups[i]
+		send(out, groupReadable, gauge, number(g.Err == nil), r.Name, g.Name)
+		for _, m := range groupMetrics {
+			if g.Err == nil {
+				send(out, m.desc, m.kind, m.value(&g.State), r.Name, g.Name)
+			}
+		}
+	}
+}
+
+func send(out chan<- prometheus.Metric, desc *prometheus.Desc, kind prometheus.ValueType, value float64, labels ...string) {
+	out <- prometheus.MustNewConstMetric(desc, kind, value, labels...)
 }
 
 // Handler serves the metrics at /metrics, and at / a page that leads there.

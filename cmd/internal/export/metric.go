@@ -6,6 +6,7 @@ import (
 	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/raw"
 	"github.com/mmring/mmring/ring"
+	"github.com/mmring/mmring/ringgroup"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -21,6 +22,13 @@ type consumerMetric struct {
 	desc  *prometheus.Desc
 	kind  prometheus.ValueType
 	value func(c *ring.ConsumerInfo) float64
+}
+
+// groupMetric is a figure of each consumer group.
+type groupMetric struct {
+	desc  *prometheus.Desc
+	kind  prometheus.ValueType
+	value func(g *ringgroup.Snapshot) float64
 }
 
 const (
@@ -42,7 +50,14 @@ func ofConsumer(name, help string, kind prometheus.ValueType, value func(*ring.C
 	return consumerMetric{describe("consumer_"+name, help, "ring", "entry", "consumer"), kind, value}
 }
 
+// ofGroup describes a figure of a group. The name tells groups of a ring apart.
+func ofGroup(name, help string, kind prometheus.ValueType, value func(*ringgroup.Snapshot) float64) groupMetric {
+	return groupMetric{describe("group_"+name, help, "ring", "group"), kind, value}
+}
+
 var (
+	groupReadable = describe("group_readable", "1 if the group could be looked at, 0 if its file is corrupt, of another version, or not to be read.",
+		"ring", "group")
 	readable = describe("ring_readable", "1 if the ring could be looked at, 0 if it is corrupt or of another version.", "ring")
 	mode     = describe("consumer_mode", "1, with how the consumer reads: lossless, lossy, joining, demoted or parked.",
 		"ring", "entry", "consumer", "mode")
@@ -77,6 +92,25 @@ var consumerMetrics = []consumerMetric{
 	ofConsumer("received_messages_total", "Messages the consumer says it was given.", counter,
 		func(c *ring.ConsumerInfo) float64 { return float64(c.Received) }),
 	ofConsumer("lost_messages_total", "Messages the consumer says it lost.", counter, func(c *ring.ConsumerInfo) float64 { return float64(c.Lost) }),
+}
+
+var groupMetrics = []groupMetric{
+	ofGroup("members", "Living members of the group.", gauge, func(g *ringgroup.Snapshot) float64 { return float64(g.Alive()) }),
+	ofGroup("window_messages", "How far the group may be ahead of its oldest unfinished message.", gauge,
+		func(g *ringgroup.Snapshot) float64 { return float64(g.Window) }),
+	ofGroup("oldest_message", "The group's place: the number of the oldest message that is not finished.", gauge,
+		func(g *ringgroup.Snapshot) float64 { return float64(g.Oldest) }),
+	ofGroup("lag_messages", "Messages published from the oldest unfinished one on.", gauge, func(g *ringgroup.Snapshot) float64 { return float64(g.Lag) }),
+	ofGroup("unfinished_messages", "Messages that members have and have not finished, dead members included.", gauge,
+		func(g *ringgroup.Snapshot) float64 { return float64(g.Unfinished) }),
+	ofGroup("returned_messages", "Messages handed back, and not yet taken by another member.", gauge,
+		func(g *ringgroup.Snapshot) float64 { return float64(g.Returned) }),
+	ofGroup("delivered_messages_total", "Messages given out, those given out again included.", counter,
+		func(g *ringgroup.Snapshot) float64 { return float64(g.Delivered) }),
+	ofGroup("redelivered_messages_total", "Messages given out again, because the member that had them died or left.", counter,
+		func(g *ringgroup.Snapshot) float64 { return float64(g.Redelivered) }),
+	ofGroup("done_messages_total", "Messages finished.", counter, func(g *ringgroup.Snapshot) float64 { return float64(g.Done) }),
+	ofGroup("lost_messages_total", "Messages that no member got.", counter, func(g *ringgroup.Snapshot) float64 { return float64(g.Lost) }),
 }
 
 func number(yes bool) float64 {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/ring"
+	"github.com/mmring/mmring/ringgroup"
 )
 
 const documents = "../../../docs/operating"
@@ -40,6 +41,9 @@ func TestMetricsPleasePrometheus(t *testing.T) {
 	consumer, err := ring.Open(path, ring.ConsumerOptions{Name: "n", Lossless: true})
 	fatal(t, err)
 	defer consumer.Close()
+	member, err := ringgroup.Join(path, ringgroup.Options{Group: "g"})
+	fatal(t, err)
+	defer member.Close()
 	w := httptest.NewRecorder()
 	Handler(lookout.Paths([]string{path})).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	promtool(t, w.Body.String(), "check", "metrics")
