@@ -62,11 +62,11 @@ func (g *groupFile) read(ringID uint64) error {
 	if err != nil {
 		return g.close(err)
 	}
-	if g.mem, err = g.file.Map(cmp.Or(size, 1)); err != nil {
-		return g.close(err)
-	}
 	if size < pageSize {
 		return g.close(fmt.Errorf("%w: it has %d bytes", ErrCorrupt, size))
+	}
+	if g.mem, err = g.file.Map(size); err != nil {
+		return g.close(err)
 	}
 	fault := g.guarded(func() { g.id = overlay[identity](g.mem.Bytes(), 0, 1)[0] })
 	if fault != nil {

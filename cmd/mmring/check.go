@@ -13,8 +13,8 @@ import (
 
 const checkLong = `Look at everything that can be wrong with the ring NAME, and say in plain words
 what is and what to do: header, counters, every record from each anchor to the
-end, locks, permissions, the filesystem, the consumer table, leftovers of killed
-processes, and whether the machine restarted.
+end, locks, permissions, the filesystem, the consumer table, consumer groups,
+leftovers of killed processes, and whether the machine restarted.
 
 It takes no place in the ring and changes nothing. The ring may be in use.
 

@@ -15,8 +15,9 @@ import (
 // exportAddress is where metrics are served unless told otherwise: to this machine alone.
 const exportAddress = "127.0.0.1:9464"
 
-const exportLong = `Serve metrics of all rings in DIRECTORY, or in $MMRING_DIR, or in /dev/shm, over
-HTTP at /metrics, in the formats that Prometheus reads, until interrupted.
+const exportLong = `Serve metrics of all rings in DIRECTORY, or in $MMRING_DIR, or in /dev/shm, of
+their consumers and groups of consumers, over HTTP at /metrics, in the formats that
+Prometheus reads, until interrupted.
 
 It looks at the rings whenever it is asked, takes no place in them and does not
 slow their producers. Rings that appear are in the next answer. Run it as a user

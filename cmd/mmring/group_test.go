@@ -5,7 +5,9 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 	"testing"
@@ -59,7 +61,7 @@ func TestGroupHandsOnWhatWasNotWritten(t *testing.T) {
 	}
 	stuck.Close()
 	text := start(t, nil, "stat", "r", "--interval", "0s").succeeds().out.String()
-	for _, want := range []string{"GROUP  MEMBERS  UNFINISHED  DONE  REDELIVERED  LAG  LOST", "g            0           0     1            1    0     0"} {
+	for _, want := range []string{"GROUP  MEMBERS  UNFINISHED  DONE  RATE  REDELIVERED  LAG  LOST", "g            0           0     1     -            1    0     0"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
@@ -75,6 +77,61 @@ func groupOf(t *testing.T, path string) (g groupView) {
 		return g
 	}
 	return v.Groups[0]
+}
+
+// TestEveryToolShowsGroups: top, top --json and stat say the same of a group as it is.
+func TestEveryToolShowsGroups(t *testing.T) {
+	path := filepath.Join(ringDir(t), "r")
+	in, typed := pipe(t)
+	start(t, in, "pub", "r")
+	io.WriteString(typed, numbers(0, 20))
+	first := start(t, nil, "sub", "r", "--wait", "--group", "work")
+	second := start(t, nil, "sub", "r", "--wait", "--group", "work")
+	eventually(t, "all is done by two members", func() bool { g := groupOf(t, path); return g.Done == 20 && g.Alive == 2 })
+	var rings []struct{ Groups []groupView }
+	if err := json.Unmarshal([]byte(start(t, nil, "top", "--json").succeeds().out.String()), &rings); err != nil || len(rings) != 1 || len(rings[0].Groups) != 1 {
+		t.Fatal(err, rings)
+	}
+	g := rings[0].Groups[0]
+	if g.Name != "work" || g.Alive != 2 || g.OldestSeq != 20 || g.NextSeq != 20 || g.Done != 20 || g.Delivered != 20 || g.Rate == nil || *g.Rate != 0 || len(g.Members) != 2 {
+		t.Errorf("%+v", g)
+	}
+	text := start(t, nil, "top", "--once").succeeds().out.String()
+	if !regexp.MustCompile(`(?m)^  work  group 2   alive  +-  +0  +-  +0%  +0  +0  +0  +0  +\d+s$`).MatchString(text) {
+		t.Errorf("%s", text)
+	}
+	for _, p := range []*process{first, second} {
+		p.signal(os.Interrupt)
+		p.succeeds()
+	}
+	if g := groupOf(t, path); g.Alive != 0 || g.OldestSeq != 20 {
+		t.Errorf("%+v", g)
+	}
+}
+
+// TestDamagedGroup: it is told of, the rest is shown, and who wants to join is told what to do.
+func TestDamagedGroup(t *testing.T) {
+	path := filepath.Join(ringDir(t), "r")
+	start(t, strings.NewReader("x\n"), "pub", "r").succeeds()
+	for _, group := range []string{"odd", "work"} {
+		start(t, nil, "sub", "r", "--group", group).succeeds()
+	}
+	odd, _ := filepath.Glob(path + ".*.odd.group")
+	alter(t, odd[0], 0, 'x')
+	text := start(t, nil, "stat", "r").succeeds().out.String()
+	for _, part := range []string{"odd    unreadable\n", "work            0           0     1", "\ngroup odd cannot be seen: group file is corrupt: it is no group file"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in\n%s", part, text)
+		}
+	}
+	text = start(t, nil, "top", "--once").succeeds().out.String()
+	for _, part := range []string{"  odd   -        unreadable\n", "  work  group 0  gone", "\nodd  group file is corrupt: it is no group file"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in\n%s", part, text)
+		}
+	}
+	complains(t, start(t, nil, "sub", "r", "--group", "odd"), "group file is corrupt", "stop the members of the group and remove its file")
+	complains(t, start(t, nil, "check", "r"), "1 thing broken")
 }
 
 func TestGroupOptions(t *testing.T) {

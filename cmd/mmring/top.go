@@ -31,8 +31,8 @@ type topCommand struct {
 
 const topLong = `Watch the rings NAME..., or all rings in $MMRING_DIR or /dev/shm: how fast each
 is written, how full it is, and every consumer: how it reads, how far it is
-behind, what it lost, whether it lives, and when it last moved. Press ? for help,
-q to quit.
+behind, what it lost, whether it lives, and when it last moved; and every group
+of consumers. Press ? for help, q to quit.
 
 Looking takes no place in a ring and does not slow its producer. Rings may
 appear, vanish, be replaced or be damaged meanwhile.

@@ -82,14 +82,14 @@ func (t *table) lie(e *raw.Entry) (lie string) {
 }
 
 // newestEnd is where the stream ends now, nil if that is not known.
-func (t *table) newestEnd() *raw.Place {
-	if !t.doctor.alive {
-		if t.endKnown {
-			return &t.end
+func (d *doctor) newestEnd() *raw.Place {
+	if !d.alive {
+		if d.endKnown {
+			return &d.end
 		}
 		return nil
 	}
-	end, err := t.stream.End()
+	end, err := d.stream.End()
 	if err != nil {
 		return nil
 	}

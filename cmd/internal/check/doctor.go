@@ -54,6 +54,9 @@ func (d *doctor) examine() {
 		d.guarded(d.consumers)
 		d.heads.Close()
 	}
+	if sound {
+		d.groups()
+	}
 	d.leftovers(sound)
 }
 
