@@ -187,5 +187,9 @@ func (f *files) resumeHeads(g *geometry) error {
 	if f.openHeads(g, mmapfile.ReadWrite) == nil {
 		return nil
 	}
-	return f.createHeads(g)
+	err := f.createHeads(g)
+	if errors.Is(err, fs.ErrExist) { // a directory, which nothing replaces: to try again is no use
+		return fmt.Errorf("%w: a directory is in its place, %s: remove that", ErrHeads, f.headsPath())
+	}
+	return err
 }

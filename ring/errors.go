@@ -47,6 +47,9 @@ var (
 	ErrNameInUse = errors.New("consumer name is in use")
 	// ErrHeadsReadOnly: a lossless or named consumer must be able to write the heads file. It wraps fs.ErrPermission.
 	ErrHeadsReadOnly = fmt.Errorf("lossless and named consumers need write permission on the heads file: %w", fs.ErrPermission)
+	// ErrHeads: the heads file is missing or damaged, and without it a consumer can be neither lossless nor named, and a producer not
+	// start. A producer makes another where it can.
+	ErrHeads = errors.New("heads file cannot be used")
 	// ErrNotYet: the wanted sequence number has not been published.
 	ErrNotYet = errors.New("sequence number not published yet")
 	// ErrPointers: a typed ring's message type contains pointers, which mean nothing in another process.

@@ -95,6 +95,8 @@ func (c *Consumer) findHeads(open func(*geometry, mmapfile.Access) error) error 
 		c.useHeads()
 	} else if errors.Is(err, fs.ErrPermission) {
 		err = fmt.Errorf("%w (%w)", ErrHeadsReadOnly, err)
+	} else if !errors.Is(err, ErrNotOwner) {
+		err = fmt.Errorf("%w: %w", ErrHeads, err)
 	}
 	c.guard = !c.files.sealed()
 	if c.options.Lossless || c.options.Name != "" {

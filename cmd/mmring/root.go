@@ -24,7 +24,7 @@ func run(args []string) int {
 	command, err := root.ExecuteContextC(ctx)
 	status := fail.Status(err)
 	if status != fail.StatusOK {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", command.CommandPath(), err)
+		fmt.Fprintf(os.Stderr, "%s: %s\n", command.CommandPath(), fail.Plain(err))
 	}
 	if status == fail.StatusUsage {
 		fmt.Fprintf(os.Stderr, "Run '%s --help' for usage.\n", command.CommandPath())

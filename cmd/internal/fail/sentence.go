@@ -42,12 +42,20 @@ func (e *atError) Error() string {
 func (e *atError) detail() string {
 	err := e.err
 	for {
-		inner := errors.Unwrap(err)
-		if inner == nil || !strings.HasSuffix(err.Error(), e.path+": "+inner.Error()) {
-			return strings.ReplaceAll(err.Error(), "\n", "; ")
+		text, inner := err.Error(), unwrap(err)
+		if inner == nil || text != inner.Error() && !strings.HasSuffix(text, e.path+": "+inner.Error()) {
+			return strings.ReplaceAll(text, "\n", "; ")
 		}
 		err = inner
 	}
+}
+
+// unwrap is errors.Unwrap that also opens what errors.Join made of a single error.
+func unwrap(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) == 1 {
+		return joined.Unwrap()[0]
+	}
+	return errors.Unwrap(err)
 }
 
 // A remedy is what a person can do about a kind of error.
@@ -61,7 +69,7 @@ func (r remedy) tell(detail string) string {
 	if r.what != "" {
 		detail = r.what
 	}
-	if r.advice == "" {
+	if r.advice == "" || strings.HasSuffix(detail, "or choose another name") { // the error has an advice of its own
 		return detail
 	}
 	return fmt.Sprintf("%s; %s", detail, r.advice)
@@ -73,6 +81,7 @@ var cases = []remedy{
 	{mmapfile.ErrReplaced, "another ring has this name now", "everything still in the old one was read; start again to read the new one"},
 	{mmapfile.ErrTruncated, "the file was cut short while it was open", "make the ring anew: mmring pub --replace"},
 	{ring.ErrHeadsReadOnly, "", "read as the user who made the ring, or without --lossless, --name and --group"},
+	{ring.ErrHeads, "", "a producer makes another when it starts; lossy readers without --name need none"},
 	{ringgroup.ErrFull, "", "stop one of them (mmring stat shows them), or make the ring with more consumers: mmring pub --replace --max-consumers"},
 	{ringgroup.ErrCorrupt, "", "stop the members of the group and remove its file, NAME.*.GROUP.group: the group begins anew"},
 	{ring.ErrProducerActive, "another producer is active on this ring", "mmring stat shows which process it is: stop it, or choose another name"},
@@ -88,6 +97,9 @@ var cases = []remedy{
 	{syscall.ENOSPC, "", ""},
 	{mmapfile.ErrNotRegular, "it is no regular file", "a ring is one: choose another name"},
 	{mmapfile.ErrSymlink, "", ""},
+	{syscall.ENOTDIR, "a part of its path is no directory", "choose another name"},
+	{syscall.ENAMETOOLONG, "the name is too long for a file", "choose a shorter one"},
+	{syscall.ELOOP, "too many symbolic links lead there", "name the file itself"},
 	{fs.ErrNotExist, "there is no such ring", "mmring ls lists the rings there are, mmring pub makes one, mmring sub --wait waits for one"},
 	{fs.ErrPermission, "permission denied", "act as the user who made the ring, or have them permit it (chmod)"},
 	{errors.ErrUnsupported, "rings are not supported on this system", "mmring needs Linux"},

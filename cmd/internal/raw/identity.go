@@ -72,8 +72,11 @@ func (id *Identity) Faults(size int64) (faults []error) {
 		faults = append(faults, fmt.Errorf("%w: %s", kind, fmt.Sprintf(format, args...)))
 	}
 	switch {
+	case size < DataOffset && id.IsRing():
+		add(ring.ErrCorrupt, "truncated to %d bytes", size)
+		return faults
 	case size < DataOffset:
-		add(ring.ErrNotRing, "%d bytes are too few", size)
+		add(ring.ErrNotRing, "it has %d bytes; if it was one, it was cut off", size)
 		return faults
 	case !id.IsRing():
 		add(ring.ErrNotRing, "it does not start with the magic of a ring")

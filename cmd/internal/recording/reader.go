@@ -36,9 +36,14 @@ type Reader struct {
 	failed  error
 }
 
+var errNotRegular = errors.New("it is no regular file; a recording is one")
+
 // Open opens a recording and reads up to its first message. It fails with mcap.ErrNotMCAP, a *mcap.CutOffError, a *mcap.DamagedError,
 // or as os.Open does.
 func Open(path string) (*Reader, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // to open a pipe would wait for its writer
+		return nil, errNotRegular
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -57,7 +62,7 @@ func (r *Reader) begin() error {
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
-		return errors.New("it is no regular file; a recording is one")
+		return errNotRegular
 	}
 	if r.in, err = mcap.NewReader(r.file, info.Size()); err != nil {
 		return err

@@ -22,7 +22,7 @@ const help = `
 
   ●  a process is there: a ring's producer, or the consumer     ○  none is
   KIND      a ring's capacity; how a consumer reads: lossless, lossy, joining,
-            demoted (was lossless and too slow), parked (a name without process);
+            demoted (was lossless and too slow), parked (a name, no process);
             group 3: a group of consumers, three members of which live
   RATE      messages a second: published, received, or finished by a group
   HISTORY   that rate at the last looks; consumers in the scale of their ring
