@@ -1,7 +1,7 @@
 // Package ringslog sends log/slog records into a ring, for other processes to write to disk, to filter or to forward.
 //
 // The program that logs never waits for a slow reader of its log: what does not fit while a lossless consumer holds the ring is dropped
-// and counted, and the count is logged as soon as there is room. Lossy consumers never make it drop anything.
+// and counted, and the count is logged as soon as there is room, at the latest by Flush. Lossy consumers never make it drop anything.
 package ringslog
 
 import (
@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/mmring/mmring/ring"
 )
@@ -32,7 +33,7 @@ type out struct {
 }
 
 // NewHandler returns a handler that formats records with format, as slog.NewJSONHandler or slog.NewTextHandler do, and publishes them.
-// The producer is the handler's from now on: nobody else may publish with it. The caller closes it in the end.
+// The producer is the handler's from now on: nobody else may publish with it. The caller closes it in the end, after Flush.
 func NewHandler[H slog.Handler](p *ring.Producer, format func(io.Writer, *slog.HandlerOptions) H, o *slog.HandlerOptions) *Handler {
 	shared := &out{producer: p}
 	return &Handler{format(&shared.line, o), shared}
@@ -49,14 +50,8 @@ func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	o := h.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.dropped > 0 {
-		gap := slog.NewRecord(r.Time, slog.LevelWarn, "log records dropped: a reader of the log was too slow", 0)
-		gap.AddAttrs(slog.Uint64("dropped", o.dropped))
-		if h.publish(ctx, gap) == nil {
-			o.dropped = 0
-		}
-	}
-	err := h.publish(ctx, r)
+	h.tellGap(ctx, r.Time, h.tryPublish)
+	err := h.publish(ctx, r, h.tryPublish)
 	if errors.Is(err, ring.ErrFull) {
 		o.dropped++
 		o.total++
@@ -65,12 +60,44 @@ func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	return err
 }
 
-func (h *Handler) publish(ctx context.Context, r slog.Record) error {
+// Flush tells of the records that were dropped and not told of, which otherwise waits for the next record: call it before the producer is
+// closed. If there is no room it waits for a reader to make some, until ctx is done, and returns its error. What is still untold
+// then is in Dropped. Other goroutines that log meanwhile wait too.
+func (h *Handler) Flush(ctx context.Context) error {
+	o := h.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return h.tellGap(ctx, time.Now(), func(tag uint32, line []byte) error { return o.producer.PublishContext(ctx, tag, line) })
+}
+
+// tellGap publishes how many records were dropped since that was last told, if any were.
+func (h *Handler) tellGap(ctx context.Context, at time.Time, send sender) error {
+	o := h.out
+	if o.dropped == 0 {
+		return nil
+	}
+	gap := slog.NewRecord(at, slog.LevelWarn, "log records dropped: a reader of the log was too slow", 0)
+	gap.AddAttrs(slog.Uint64("dropped", o.dropped))
+	err := h.publish(ctx, gap, send)
+	if err == nil {
+		o.dropped = 0
+	}
+	return err
+}
+
+// sender publishes a message.
+type sender func(tag uint32, line []byte) error
+
+func (h *Handler) tryPublish(tag uint32, line []byte) error {
+	return h.out.producer.TryPublish(tag, line)
+}
+
+func (h *Handler) publish(ctx context.Context, r slog.Record, send sender) error {
 	h.out.line.Reset()
 	if err := h.inner.Handle(ctx, r); err != nil {
 		return err
 	}
-	return h.out.producer.TryPublish(uint32(int32(r.Level)), bytes.TrimSuffix(h.out.line.Bytes(), []byte("\n")))
+	return send(uint32(int32(r.Level)), bytes.TrimSuffix(h.out.line.Bytes(), []byte("\n")))
 }
 
 // WithAttrs returns a handler on the same ring whose records carry the attributes.

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"testing/slogtest"
+	"time"
 
 	"github.com/mmring/mmring/ring"
 	"github.com/mmring/mmring/ringslog"
@@ -85,6 +86,38 @@ func TestNeverWaits(t *testing.T) {
 	}
 }
 
+// Is the last gap told, though no record follows it: once there is room, and not twice? Is it an error if there is none in time?
+func TestFlush(t *testing.T) {
+	p, c := pair(t, 4096, true)
+	h := ringslog.NewHandler(p, slog.NewTextHandler, nil)
+	log := slog.New(h)
+	if err := h.Flush(t.Context()); err != nil {
+		t.Errorf("nothing was dropped, and Flush says %v", err)
+	}
+	const n = 1000
+	for i := range n {
+		log.Info("record", "i", i)
+	}
+	soon, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if err := h.Flush(soon); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a full ring: %v", err)
+	}
+	flushed := make(chan error)
+	go func() { flushed <- h.Flush(t.Context()) }()
+	before := lines(t, c)
+	if err := <-flushed; err != nil {
+		t.Error(err)
+	}
+	if err := h.Flush(t.Context()); err != nil {
+		t.Error(err)
+	}
+	all := append(before, lines(t, c)...)
+	if want := fmt.Sprintf("dropped=%d", h.Dropped()); h.Dropped() == 0 || uint64(len(all)) != n-h.Dropped()+1 || !strings.Contains(all[len(all)-1], want) {
+		t.Errorf("%d lines, the last is %q, want %s", len(all), all[len(all)-1], want)
+	}
+}
+
 // May goroutines log at once, through loggers made of each other?
 func TestManyGoroutines(t *testing.T) {
 	p, c := pair(t, 1<<20, true)
@@ -140,9 +173,11 @@ func Example() {
 		}
 		return a
 	}}
-	log := slog.New(ringslog.NewHandler(p, slog.NewTextHandler, untimed))
+	handler := ringslog.NewHandler(p, slog.NewTextHandler, untimed)
+	log := slog.New(handler)
 	log.Info("started", "port", 8080)
 	log.Error("disk full")
+	handler.Flush(context.Background()) // tells of records that were dropped last
 	p.Close()
 
 	// In another process:

@@ -4,7 +4,9 @@ import (
 	"os"
 	"strings"
 
+	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/names"
+	"github.com/mmring/mmring/cmd/internal/raw"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -56,7 +58,7 @@ func completeDirectory(_ *cobra.Command, args []string, _ string) ([]string, cob
 func ringNames(dir string) (rings []string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
-		if isRing(dir, e) {
+		if isRing(dir, e) && raw.Printable(e.Name()) == e.Name() { // no shell should get what is no text
 			rings = append(rings, e.Name())
 		}
 	}
@@ -80,6 +82,25 @@ func completeConsumer(_ *cobra.Command, args []string, _ string) (consumers []st
 		}
 	}
 	return consumers, d
+}
+
+// completeGroup offers the names of the groups that the ring on the command line has.
+func completeGroup(_ *cobra.Command, args []string, _ string) (groups []string, d cobra.ShellCompDirective) {
+	d = cobra.ShellCompDirectiveNoFileComp
+	if len(args) == 0 {
+		return nil, d
+	}
+	path, err := names.Path(args[0])
+	if err != nil {
+		return nil, d
+	}
+	if s, err := snapshot(path); err == nil {
+		found, _ := lookout.Groups(&s)
+		for i := range found {
+			groups = append(groups, found[i].Name)
+		}
+	}
+	return groups, d
 }
 
 // chooser is the value of a flag that knows what can be written there. What ends with a colon or an equals sign goes on.

@@ -12,7 +12,7 @@ import (
 )
 
 // completions is what is typed, with the tabulator key at the end, and what the command line or the list below it shows then. Rings are
-// called numbers and prices, the consumer of numbers alice.
+// called numbers and prices, the consumer of numbers alice, its group workers.
 var completions = []struct {
 	typed string
 	shown []string
@@ -26,6 +26,7 @@ var completions = []struct {
 	{"mmring dump numbers --from ol", []string{"mmring dump numbers --from oldest "}},
 	{"mmring pub x --frame l", []string{"line", "len32"}},
 	{"mmring sub numbers --name ", []string{"mmring sub numbers --name alice "}},
+	{"mmring sub numbers --group ", []string{"mmring sub numbers --group workers "}},
 	{"mmring sub numbers --filter t", []string{"mmring sub numbers --filter tag="}},
 	{"mmring man --of che", []string{"mmring man --of check "}},
 }
@@ -38,6 +39,7 @@ func withRings(t *testing.T) {
 		start(t, strings.NewReader("1\n"), "pub", name).succeeds()
 	}
 	start(t, nil, "sub", "numbers", "--name", "alice").succeeds()
+	start(t, nil, "sub", "numbers", "--group", "workers").succeeds()
 	os.WriteFile(filepath.Join(dir, "nuisance"), []byte("no ring"), 0o644)
 	t.Setenv("PATH", filepath.Dir(program)+":"+os.Getenv("PATH"))
 	t.Chdir(dir)

@@ -14,6 +14,7 @@ import (
 	"github.com/mmring/mmring/cmd/internal/fail"
 	"github.com/mmring/mmring/cmd/internal/human"
 	"github.com/mmring/mmring/cmd/internal/names"
+	"github.com/mmring/mmring/cmd/internal/raw"
 	"github.com/mmring/mmring/cmd/internal/table"
 	"github.com/mmring/mmring/ring"
 	"github.com/spf13/cobra"
@@ -84,7 +85,7 @@ func ls(dir string, asJSON bool, out, words io.Writer) error {
 func listTroubles(out io.Writer, rings []listed) (err error) {
 	for _, l := range rings {
 		if l.Error != "" && err == nil {
-			_, err = fmt.Fprintf(out, "\n%s\n", l.Error)
+			_, err = fmt.Fprintf(out, "\n%s\n", raw.Printable(l.Error))
 		}
 	}
 	return err
@@ -123,10 +124,10 @@ func listTable(rings []listed) *table.Table {
 		table.Right("CONSUMERS"), table.Right("AGE"))
 	for _, l := range rings {
 		if l.Error != "" {
-			t.Row(l.Name, "-", "-", "unreadable")
+			t.Row(raw.Printable(l.Name), "-", "-", "unreadable")
 			continue
 		}
-		t.Row(l.Name, human.Bytes(l.Capacity).String(), human.Count(l.Messages), l.Producer,
+		t.Row(raw.Printable(l.Name), human.Bytes(l.Capacity).String(), human.Count(l.Messages), l.Producer,
 			human.Count(uint64(l.Consumers)), human.Age(time.Since(l.Created)))
 	}
 	return t

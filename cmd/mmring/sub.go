@@ -108,6 +108,7 @@ func (s *sub) flags(cmd *cobra.Command) {
 	f.BoolVar(&s.wait, "wait", false, "wait for the ring to appear")
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors and losses")
 	cmd.RegisterFlagCompletionFunc("name", completeConsumer)
+	cmd.RegisterFlagCompletionFunc("group", completeGroup)
 	cmd.PreRunE = func(*cobra.Command, []string) error { return s.agree(f) }
 }
 

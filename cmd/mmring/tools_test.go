@@ -144,6 +144,25 @@ func TestLsAndRm(t *testing.T) {
 	}
 }
 
+// TestLsOfHostileNames: a name that a stranger chose is shown, and commands no terminal.
+func TestLsOfHostileNames(t *testing.T) {
+	dir := ringDir(t)
+	for _, name := range []string{"a\x1b[2Jb", "broken\x07"} {
+		start(t, strings.NewReader("x\n"), "pub", filepath.Join(dir, name)).succeeds()
+	}
+	alter(t, filepath.Join(dir, "broken\x07"), 0x20, 0xff)
+	for _, args := range [][]string{{"ls"}, {"top", "--once"}} {
+		text := start(t, nil, args...).succeeds().out.String()
+		if strings.ContainsAny(text, "\x1b\x07") || !strings.Contains(text, `a\x1b[2Jb`) || strings.Count(text, `broken\a`) < 2 {
+			t.Errorf("%q", text)
+		}
+	}
+	p := start(t, nil, "stat", filepath.Join(dir, "broken\x07"))
+	if complains(t, p); strings.Contains(p.err.String(), "\x07") {
+		t.Errorf("%q", &p.err)
+	}
+}
+
 func TestLsOfNothing(t *testing.T) {
 	ringDir(t)
 	p := start(t, nil, "ls").succeeds()

@@ -74,7 +74,7 @@ func (s settings) application(out io.Writer) error {
 
 	handler := ringslog.NewHandler(producer, slog.NewTextHandler, nil)
 	took := s.logAll(slog.New(handler))
-	err = errors.Join(producer.Close(), shipper.Wait())
+	err = errors.Join(handler.Flush(ctx), producer.Close(), shipper.Wait())
 	fmt.Fprintf(out, "application: logged %d records in %v, %v each; %d were dropped\n",
 		s.records, took.Round(time.Millisecond), took/time.Duration(s.records), handler.Dropped())
 	return err
