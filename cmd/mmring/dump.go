@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"io"
 	"math"
 
@@ -80,5 +79,8 @@ func (d *dumpCommand) choose() error {
 func runDump(path string, o dump.Options, out, words io.Writer) error {
 	buffered := bufio.NewWriterSize(out, sinkBuffer)
 	err := dump.Ring(path, o, buffered, words)
-	return errors.Join(err, buffered.Flush())
+	if err := buffered.Flush(); err != nil {
+		return err // the dump ended with the same one
+	}
+	return err
 }

@@ -21,6 +21,7 @@ type player struct {
 	producer *ring.Producer
 	file     string
 	in       *recording.Reader
+	some     bool // the recording has messages
 	line     *statusLine
 
 	from, to recording.Place
@@ -44,6 +45,7 @@ type played struct {
 
 func newPlayer(producer *ring.Producer, file string, in *recording.Reader, line *statusLine) *player {
 	p := &player{producer: producer, file: file, in: in, line: line, began: time.Now()}
+	_, p.some = in.First()
 	p.published.Store(&played{})
 	return p
 }
@@ -160,6 +162,9 @@ func (p *player) report() {
 	done, seconds := p.published.Load(), time.Since(p.began).Seconds()
 	fmt.Fprintf(p.line, "published %s, %s, in %.2f s (%s)\n", human.Counted(done.messages, "message"), human.Counted(done.bytes, "byte"),
 		seconds, human.Rate(float64(done.messages)/seconds))
+	if p.some && done.messages == 0 && (p.from.Given() || p.to.Given()) {
+		fmt.Fprintln(p.line, "there are messages in the recording, and none in the part that --from and --to ask for")
+	}
 	if done.missing > 0 {
 		fmt.Fprintf(p.line, "%s more were lost before they were recorded\n", human.Counted(done.missing, "message"))
 	}

@@ -71,7 +71,9 @@ func newRecord() *cobra.Command {
 			if r.path, err = names.Path(args[0]); err != nil {
 				return err
 			}
-			r.file = args[1]
+			if r.file = args[1]; r.file == "" {
+				return fail.Usage("FILE is empty; use a name such as monday.mcap")
+			}
 			return r.run(cmd.Context(), cmd.ErrOrStderr())
 		},
 	}

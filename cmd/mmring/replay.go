@@ -84,6 +84,12 @@ func (r *replay) flags(cmd *cobra.Command) {
 	f.DurationVar(&r.ring.StallDeadline, "stall-deadline", 0, "longest `time` that a lossless consumer "+
 		"may hold this up before it is made lossy (default for ever)")
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "say nothing but errors")
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if !r.from.Precedes(r.to) {
+			return fail.Usage("--from %v is not before --to %v: nothing lies between them", &r.from, &r.to)
+		}
+		return nil
+	}
 }
 
 func (r *replay) run(ctx context.Context, words io.Writer) error {

@@ -161,3 +161,15 @@ func TestRecordingOfNothing(t *testing.T) {
 	}
 	start(t, nil, "replay", file, "copy", "--loop").succeeds().says("published 0 messages")
 }
+
+// TestEmptyPart: a part of a recording in which there is nothing is said to be that.
+func TestEmptyPart(t *testing.T) {
+	file := ringFile(t) + ".mcap"
+	start(t, nil, "record", "r", file).succeeds()
+	for args, want := range map[string]bool{"--from seq:2": true, "--from 1h": true, "--to seq:0": true, "--from seq:1": false, "--speed max": false} {
+		p := start(t, nil, append([]string{"replay", file, "copy", "--replace"}, strings.Fields(args)...)...).succeeds()
+		if said := strings.Contains(p.err.String(), "none in the part"); said != want {
+			t.Errorf("%s: %s", args, &p.err)
+		}
+	}
+}

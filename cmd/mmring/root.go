@@ -61,7 +61,20 @@ status is 0 for success, 1 for failure, 2 for a command line that makes no sense
 	addGroup(root, "Does it work?", newDemo(), newTorture(), newSoak())
 	root.AddCommand(newPlay(), newWork(), newSoaking(), newMan())
 	completeFlags(root)
+	refuseOtherShells(root)
 	return root
+}
+
+// refuseOtherShells makes a shell that completion does not know an error; the library answers with its help.
+func refuseOtherShells(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
+		completion.Args = knownCommand
+		completion.Example = `  source <(mmring completion bash)   # in ~/.bashrc
+  mmring completion zsh > "${fpath[1]}/_mmring"
+  mmring completion fish > ~/.config/fish/completions/mmring.fish`
+		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	}
 }
 
 // addGroup adds commands that the help shows together, in this order.

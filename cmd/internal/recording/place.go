@@ -51,6 +51,9 @@ func (p *Place) String() string { return p.text }
 // Type is how a flag's help calls its value.
 func (p *Place) Type() string { return "place" }
 
+// Precedes reports whether something can lie from p up to q. Of two that are given differently nobody knows before the recording is read.
+func (p Place) Precedes(q Place) bool { return p.kind == nowhere || p.kind != q.kind || p.n < q.n }
+
 // Since returns the place where a time since the first message has become one of reception.
 func (p Place) Since(first uint64) Place {
 	if p.kind == after {

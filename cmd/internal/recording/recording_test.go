@@ -257,6 +257,26 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+func TestPrecedes(t *testing.T) {
+	place := func(text string) (p Place) {
+		if text != "" {
+			check(t, p.Set(text))
+		}
+		return p
+	}
+	for _, c := range []struct {
+		from, to string
+		want     bool
+	}{
+		{"", "", true}, {"", "seq:0", true}, {"seq:5", "", true}, {"seq:5", "seq:6", true}, {"seq:5", "seq:5", false}, {"2h", "1h", false},
+		{"1h", "seq:0", true}, {"2026-05-04T09:00:00Z", "2026-05-04T08:59:59Z", false},
+	} {
+		if got := place(c.from).Precedes(place(c.to)); got != c.want {
+			t.Errorf("%q to %q: %v", c.from, c.to, got)
+		}
+	}
+}
+
 // TestAddDoesNotAllocate: the way of a message into a chunk that has its memory.
 func TestAddDoesNotAllocate(t *testing.T) {
 	var chunk mcap.Chunk
