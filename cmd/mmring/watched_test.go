@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"github.com/mmring/mmring/ring"
+	"github.com/mmring/mmring/ringgroup"
 )
 
 const (
@@ -28,12 +31,15 @@ var watchers = []struct {
 	setUp func(b *testing.B, path string) (look func(), tool *process)
 }{
 	{"none", func(*testing.B, string) (func(), *process) { return func() {}, nil }}, // what the machine does to the figures by itself
-	{"help", again("help")}, // a process that comes and goes, and does not look at the ring
+	{"nothing", setUpNothing}, // a process in Go that comes and goes, and does nothing
+	{"help", again("help")},   // the tool, which does not look at the ring
 	{"stat", again("stat", "--interval", "0")},
 	{"check", again("check")},
 	{"dump", again("dump")},
 	{"top", watchTop},
 	{"export", watchExport},
+	{"sub", readBy("sub")}, // consumers: what any reader costs, and what one that records costs
+	{"record", readBy("record", "r.mcap")},
 }
 
 // again runs a command for each look.
@@ -48,6 +54,39 @@ func again(args ...string) func(*testing.B, string) (func(), *process) {
 			p.Stdout, p.Stderr = nil, nil
 			p.Run() // a ring that is written at full speed is dumped with gaps, which is status 1
 		}, nil
+	}
+}
+
+// setUpNothing makes a program that ends at once: what starting any process costs the producer.
+func setUpNothing(b *testing.B, _ string) (func(), *process) {
+	source, program := filepath.Join(b.TempDir(), "nothing.go"), filepath.Join(b.TempDir(), "nothing")
+	if err := os.WriteFile(source, []byte("package main\n\nfunc main() {}\n"), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	if out, err := exec.Command("go", "build", "-o", program, source).CombinedOutput(); err != nil {
+		b.Fatalf("%s", out)
+	}
+	return func() { exec.Command(program).Run() }, nil
+}
+
+// readBy runs a command that reads the ring as a lossy consumer, with files in a directory of its own.
+func readBy(command string, files ...string) func(*testing.B, string) (func(), *process) {
+	return func(b *testing.B, path string) (func(), *process) {
+		args := []string{command, path, "--from", "latest"}
+		if command == "record" {
+			args = append(args, "--lossy")
+		}
+		for _, file := range files {
+			args = append(args, filepath.Join(b.TempDir(), file))
+		}
+		p := prepare(b, nil, args...)
+		p.Stdout = nil
+		p.start()
+		eventually(b, "it is attached", func() bool {
+			s, ok := look(path)
+			return ok && slices.ContainsFunc(s.Consumers, func(c ring.ConsumerInfo) bool { return c.PID == p.Process.Pid })
+		})
+		return nil, p
 	}
 }
 
@@ -90,6 +129,9 @@ func benchmarkWatched(b *testing.B, consumers int, setUp func(*testing.B, string
 		b.Fatal(err)
 	}
 	defer producer.Close()
+	if member, err := ringgroup.Join(path, ringgroup.Options{Group: "g"}); err != nil || member.Close() != nil { // there is a group to look at
+		b.Fatal(err)
+	}
 	for range consumers {
 		sub := prepare(b, nil, "sub", path, "--lossless")
 		sub.Stdout = nil
