@@ -27,11 +27,13 @@ func (m *mixed) send() {
 	payload, tag := m.message(nil, m.next)
 	var err error
 	switch m.IntN(10) {
-	case 0, 1:
-		err = m.p.TryPublish(tag, payload)
+	case 0, 1: // Publish, which must not wait here
+		if !m.p.publish(tag, payload) {
+			err = m.p.TryPublish(tag, payload)
+		}
 	case 2:
 		err = m.p.PublishContext(givenUp, tag, payload)
-	case 3, 4, 5: // Append, which must not wait here
+	case 3, 4, 5: // Append
 		if !m.p.stage(tag, payload) {
 			err = m.p.AppendContext(noWait, tag, payload)
 		}
