@@ -16,10 +16,10 @@ type mixed struct {
 	*testing.T
 	script
 	*rand.Rand
-	p                      *Producer
-	next                   uint64 // of the message to come
-	full, given, tooLarge  int    // calls that were refused
-	flushed, claims, large int
+	p           *Producer
+	next        uint64 // of the message to come
+	full, given int    // calls that were refused
+	claims      int
 }
 
 // send makes one call of the producer. What it acknowledges counts, and nothing else.
@@ -42,11 +42,9 @@ func (m *mixed) send() {
 	case 7:
 		err = m.claim(tag, payload)
 	case 8:
-		m.flushed++
 		check(m, m.p.Flush())
 		return
 	case 9:
-		m.tooLarge++
 		large := make([]byte, m.p.MaxMessage()+1+m.IntN(1<<15))
 		want(m, m.p.TryPublish(tag, large), ErrTooLarge)
 		want(m, m.p.AppendContext(noWait, tag, large), ErrTooLarge)
