@@ -1,7 +1,6 @@
 package ring
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -113,12 +112,7 @@ func TestH39ChildInheritsARing(t *testing.T) {
 			child.expect("one")
 			child.expect("two")
 			if how == "lossless" {
-				child.signal(unix.SIGSTOP)
-				for stat := []byte{}; !bytes.Contains(stat, []byte(") T ")); { // it may run on for a moment
-					var err error
-					stat, err = os.ReadFile(fmt.Sprintf("/proc/%d/stat", child.cmd.Process.Pid))
-					check(t, err)
-				}
+				child.stop()
 				full(t, p)
 				for range 3 { // its lock is not the parent's: it lives
 					want(t, p.TryPublish(0, []byte("filler")), ErrFull)

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -141,9 +143,27 @@ func (c *child) kill(reap bool) {
 	c.signal(syscall.SIGKILL)
 	for c.lines.Scan() { // the pipe ends with it
 	}
+	c.until(unix.WEXITED)
 	if reap {
 		c.reap()
 	}
+}
+
+// stop returns when every thread of the process stands still.
+func (c *child) stop() {
+	c.t.Helper()
+	c.signal(syscall.SIGSTOP)
+	c.until(unix.WSTOPPED)
+}
+
+// until waits for a change of the process, and leaves it to be told to whoever asks next.
+func (c *child) until(change int) {
+	c.t.Helper()
+	err := error(unix.EINTR)
+	for err == unix.EINTR {
+		err = unix.Waitid(unix.P_PID, c.cmd.Process.Pid, nil, change|unix.WNOWAIT, nil)
+	}
+	check(c.t, err)
 }
 
 func (c *child) reap() {

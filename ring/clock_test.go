@@ -26,7 +26,14 @@ func TestWallClockIsForDisplay(t *testing.T) {
 				continue
 			}
 			ast.Inspect(f, func(n ast.Node) bool {
-				if s, ok := n.(*ast.SelectorExpr); ok && slices.Contains(wall, s.Sel.Name) {
+				s, ok := n.(*ast.SelectorExpr)
+				if !ok {
+					return true
+				}
+				if of, ok := s.X.(*ast.Ident); ok && of.Name == "time" && s.Sel.Name == "After" { // a timer, not a comparison
+					return true
+				}
+				if slices.Contains(wall, s.Sel.Name) {
 					t.Errorf("%s, %s: .%s looks at the wall clock", name, f.Name.Name, s.Sel.Name)
 				}
 				return true

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/mmring/mmring/mmapfile"
@@ -242,24 +240,14 @@ func TestFullFilesystem(t *testing.T) {
 
 // Can another user read the stream, without permission on the heads file or with it read-only, and write neither?
 func TestOtherUserReadsOnly(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can become somebody else")
-	}
+	needsOthers(t)
 	for _, perm := range []fs.FileMode{0o600, 0o644} {
 		t.Run(fmt.Sprintf("heads=%o", perm), func(t *testing.T) {
 			path := ringPath(t)
 			check(t, os.Chmod(filepath.Dir(path), 0o755))
-			p := produce(t, path, Options{HeadsPerm: perm})
+			p := produce(t, path, Options{Perm: 0o644, HeadsPerm: perm})
 			publishTexts(t, p, "one")
-			binary := filepath.Join(filepath.Dir(path), "test") // where everybody may run it
-			self, err := os.Executable()
-			check(t, err)
-			check(t, exec.Command("cp", self, binary).Run())
-			check(t, os.Chmod(binary, 0o755))
-			c := newChild(t, "read as other", path)
-			c.cmd.Path, c.cmd.Dir = binary, "/"
-			c.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-			c.start()
+			c := childOfNobody(t, "read as other", path)
 			for _, say := range []string{"false true", "true", "true", "true 0", "one"} {
 				c.expect(say)
 			}

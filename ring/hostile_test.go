@@ -15,9 +15,7 @@ import (
 // In a directory that everybody may write, another user comes first: with a ring of this name, with one in the place of its
 // heads file, with symbolic links in either place. Is each refused, and nothing of theirs, or behind the link, touched?
 func TestPreparedFiles(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can make files of somebody else's")
-	}
+	needsOthers(t)
 	make0 := func(t *testing.T) (path, heads string) {
 		path = ringPath(t)
 		check(t, os.Chmod(filepath.Dir(path), 0o777|os.ModeSticky))

@@ -65,21 +65,20 @@ func TestH14LastNamesACommittedRecord(t *testing.T) {
 	s, _ := h.raw()
 	check(t, p.Publish(0, nil))
 	var done atomic.Bool
-	var looks, found int
+	var looks, found atomic.Uint64
 	var looker sync.WaitGroup
 	looker.Go(func() {
-		for ; !done.Load(); looks++ {
+		for ; !done.Load(); looks.Add(1) {
 			r, err := s.recordAt(s.last())
 			if err == errLapped {
 				continue
 			}
-			if found++; err != nil || r.word == 0 {
+			if found.Add(1); err != nil || r.word == 0 {
 				t.Errorf("at last: %+v, %v", r, err)
-				return
 			}
 		}
 	})
-	for i := range 400000 {
+	for i := 0; i < 400000 || found.Load() < 1000; i++ {
 		switch i % 8 {
 		case 0:
 			check(t, p.Append(0, nil))
@@ -91,9 +90,7 @@ func TestH14LastNamesACommittedRecord(t *testing.T) {
 	}
 	done.Store(true)
 	looker.Wait()
-	if t.Logf("%d looks, %d at a record", looks, found); found < 100 {
-		t.Error("too few looks")
-	}
+	t.Logf("%d looks, %d at a record", looks.Load(), found.Load())
 }
 
 func TestLitmus(t *testing.T) {
@@ -220,6 +217,9 @@ func TestLitmus(t *testing.T) {
 			}
 			if raceDetector {
 				rounds /= 10
+			}
+			if min(runtime.NumCPU(), runtime.GOMAXPROCS(0)) == 1 { // one thread after the other: there is little to see
+				rounds /= 50
 			}
 			seen := l.outcomes(h, rounds)
 			t.Logf("%v", seen)

@@ -242,11 +242,11 @@ func TestSelectorAcknowledges(t *testing.T) {
 	equal(t, "selected", <-done, selection{c, nil})
 }
 
-// Is it the end of the context that ends a sleep, not the sleep's own end? That comes with a look around, which few of these have time for.
+// Is it the end of the context that ends a sleep, not the sleep's own end? That comes with a look around, for which few of these have time.
+// On a busy machine some do; and some contexts end just before the sleep, which then does not begin.
 func TestSelectorWakesForTheContext(t *testing.T) {
-	const times = 8
-	overslept := 0
-	for range times {
+	const enough, tooMany = 8, 60
+	for prompt, overslept := 0, 0; prompt < enough; {
 		s := newSeveral(t, 2, Sleep, ConsumerOptions{})
 		ctx, cancel := context.WithCancel(t.Context())
 		began := time.Now()
@@ -255,11 +255,10 @@ func TestSelectorWakesForTheContext(t *testing.T) {
 		asleep(s.consumers[1])
 		cancel()
 		equal(t, "cancelled", <-done, selection{nil, context.Canceled})
-		if s.consumers[0].sleeper.lastLook != began {
-			overslept++
+		if s.consumers[0].sleeper.lastLook == began {
+			prompt++
+		} else if overslept++; overslept == tooMany {
+			t.Fatalf("%d sleeps went on to their end, %d did not", overslept, prompt)
 		}
-	}
-	if overslept == times {
-		t.Error("every sleep went on to its end")
 	}
 }

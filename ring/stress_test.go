@@ -6,18 +6,20 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
 // These tests run the real code on threads of one process, over heap memory, where the race detector sees every access. Both
-// sides know the stream by its seed. Each asserts that the rare paths it is for did occur.
+// sides know the stream by its seed. Each goes on until the rare paths it is for did occur, however the threads are scheduled.
 
-// churn publishes the script by every way there is, until stop, and closes. It returns how many messages there were.
-func churn(t testing.TB, p *Producer, s script, stop time.Time) (seq uint64, bySize int) {
+// churn publishes the script by every way there is, as long as the producer has to, and closes. It returns how many messages there were,
+// and how many batches were flushed for their size.
+func churn(t testing.TB, p *Producer, s script, goesOn func(bySize int) bool) (seq uint64, bySize int) {
 	r := rand.New(rand.NewPCG(s.seed, 1))
 	var buf []byte
-	for ; seq%256 != 0 || time.Now().Before(stop); seq++ {
+	for ; seq%64 != 0 || goesOn(bySize); seq++ {
 		payload, tag := s.message(buf, seq)
 		buf = payload
 		var err error
@@ -119,9 +121,15 @@ func TestStressMixedConsumers(t *testing.T) {
 		for i, o := range kinds {
 			c := h.consumer(o)
 			readers[i] = &reader{script: s}
-			wg.Go(func() { follow(t, c, readers[i], uint64(i)) })
+			wg.Go(func() {
+				for i == 2 && !c.lapped(c.reserved(), c.head) { // it begins when it is too late
+					runtime.Gosched()
+				}
+				follow(t, c, readers[i], uint64(i))
+			})
 		}
-		n, bySize := churn(t, p, s, time.Now().Add(duration(time.Second)))
+		stop := time.Now().Add(duration(time.Second))
+		n, bySize := churn(t, p, s, func(bySize int) bool { return time.Now().Before(stop) || bySize == 0 || p.pos < 2*p.capacity })
 		wg.Wait()
 		laps := 0
 		for i, r := range readers {
@@ -134,8 +142,8 @@ func TestStressMixedConsumers(t *testing.T) {
 			laps += r.laps
 		}
 		t.Logf("%d messages, %d laps, %d batches flushed by size", n, laps, bySize)
-		if laps == 0 && !raceDetector || bySize == 0 || p.pos < 10*p.capacity {
-			t.Errorf("too little happened: %d messages, %d laps, %d batches flushed by size", n, laps, bySize)
+		if laps == 0 && !raceDetector {
+			t.Error("nobody was lapped")
 		}
 	}
 }
@@ -149,21 +157,21 @@ func TestH27StormOfJoins(t *testing.T) {
 	stop := time.Now().Add(duration(2 * time.Second))
 	var wg sync.WaitGroup
 	var joins, seeks [3]int
-	for i := range 3 {
+	var joining atomic.Int32
+	joining.Store(int32(len(joins)))
+	for i := range joins {
 		wg.Go(func() {
+			defer joining.Add(-1)
 			random := rand.New(rand.NewPCG(uint64(i), 3))
-			for time.Now().Before(stop) {
+			for !t.Failed() && (time.Now().Before(stop) || joins[i] < 10) {
 				joinAndRead(t, h, s, random, &seeks[i])
 				joins[i]++
 			}
 		})
 	}
-	churn(t, p, s, stop)
+	churn(t, p, s, func(int) bool { return joining.Load() > 0 })
 	wg.Wait()
 	t.Logf("%v joins, %v seeks, blocked %v", joins, seeks, p.Stats().Blocked)
-	if joins[0] < 10 || seeks[0] < 10 {
-		t.Errorf("too little happened: %v joins, %v seeks", joins, seeks)
-	}
 }
 
 // joinAndRead joins somewhere, reads a little, seeks, reads, and leaves, sometimes by dying. A loss may be told right after a
@@ -207,16 +215,6 @@ func TestStressDemotions(t *testing.T) {
 	if raceDetector {
 		t.Skip("a demoted consumer reads what is overwritten")
 	}
-	for range 20 { // on a busy machine a second may pass in which all keep up
-		if stressDemotions(t) > 0 {
-			return
-		}
-	}
-	t.Error("nobody was demoted")
-}
-
-// stressDemotions returns how many consumers told of a demotion.
-func stressDemotions(t *testing.T) int {
 	h := newHeapRing(t, Options{Capacity: 4096, StallDeadline: 100 * time.Microsecond})
 	p := h.producer(Adaptive)
 	s := script{seed: 22, longest: 300}
@@ -226,19 +224,22 @@ func stressDemotions(t *testing.T) int {
 		c := h.consumer(ConsumerOptions{Lossless: true})
 		readers[i] = &reader{script: s}
 		wg.Go(func() {
-			for r := readers[i]; r.demoted == 0; { // deaf, until it is too late
-				for wait := 0; wait < 100 && stateMode(h.stateOf(c)) == modeGating && r.next > 50; wait++ {
-					runtime.Gosched()
-				}
+			for r := readers[i]; r.next < 50; {
 				m, err := c.TryNext()
-				if err = r.take(t, m, err); err == io.EOF {
+				if err = r.take(t, m, err); err != nil && err != ErrEmpty {
+					t.Error(err)
 					return
 				}
+			}
+			for stateMode(h.stateOf(c)) == modeGating { // deaf, until it is too late
+				runtime.Gosched()
 			}
 			follow(t, c, readers[i], uint64(i))
 		})
 	}
-	n, _ := churn(t, p, s, time.Now().Add(duration(time.Second)))
+	stop := time.Now().Add(duration(time.Second))
+	s2, _ := h.raw()
+	n, _ := churn(t, p, s, func(int) bool { return time.Now().Before(stop) || load(&s2.status().demoted) < uint64(len(readers)) })
 	wg.Wait()
 	demoted := 0
 	for i, r := range readers {
@@ -247,10 +248,9 @@ func stressDemotions(t *testing.T) int {
 		}
 		demoted += r.demoted
 	}
-	s2, _ := h.raw()
-	equal(t, "consumers told of a demotion, and counted", uint64(demoted), s2.status().demoted)
+	equal(t, "consumers told of a demotion", demoted, len(readers))
+	equal(t, "and counted", load(&s2.status().demoted), uint64(demoted))
 	t.Logf("%d messages, %d demotions", n, demoted)
-	return demoted
 }
 
 func (h *heapRing) stateOf(c *Consumer) uint64 { return c.heads.state(c.entry) }

@@ -61,9 +61,8 @@ func TestForeignFiles(t *testing.T) {
 			want(t, err, damage.kind)
 		}
 	}
-	if os.Geteuid() == 0 {
-		check(t, os.WriteFile(name, good, 0o644))
-		check(t, os.Chown(name, 1, 1))
+	check(t, os.WriteFile(name, good, 0o644))
+	if os.Chown(name, 1, 1) == nil { // only root can
 		_, err = Join(path, Options{Group: "g"})
 		want(t, err, ring.ErrNotOwner)
 	}
