@@ -82,7 +82,7 @@ func TestKilledProcessIsAnError(t *testing.T) {
 func TestInterruptKeepsWhatThereIs(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	o := Quick()
-	o.Only, o.Window = []string{"ladder"}, time.Millisecond
+	o.Only, o.Window = []string{"ladder", "unix-stream", "alone-calls", "alone-memcpy"}, time.Millisecond
 	f, err := Run(ctx, o, interrupter{cancel})
 	if err != context.Canceled {
 		t.Errorf("got %v, want an error that says that it was interrupted", err)

@@ -4,7 +4,9 @@ package lab
 
 import (
 	"fmt"
+	"net"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,9 +28,29 @@ func few(count uint64) setting {
 	return setting{Options: o, cpus: machine.CPUs(), count: count}
 }
 
+// needsLoopback skips the test of a transport over the network where there is none, not even to this machine itself.
+func needsLoopback(t *testing.T, transport string) {
+	t.Helper()
+	if !strings.HasPrefix(transport, "tcp") && transport != "nats" {
+		return
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err == nil {
+		defer listener.Close()
+		var dialled net.Conn
+		if dialled, err = net.Dial("tcp", listener.Addr().String()); err == nil {
+			dialled.Close()
+		}
+	}
+	if err != nil {
+		t.Skip("no loopback network: ", err)
+	}
+}
+
 // delivered measures a cell and reports whether every party got everything.
 func delivered(t *testing.T, c result.Cell, count uint64) {
 	t.Helper()
+	needsLoopback(t, c.Transport)
 	links, err := measure(t.Context(), c, few(count))
 	if err != nil {
 		t.Fatal(err)

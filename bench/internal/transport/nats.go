@@ -84,8 +84,8 @@ func (s *natsSender) serve() (err error) {
 		return err
 	}
 	go s.server.Start()
-	if !s.server.ReadyForConnections(10 * time.Second) {
-		return errors.New("the server did not start within 10 s")
+	if !s.server.ReadyForConnections(time.Minute) {
+		return errors.New("the server did not start within a minute")
 	}
 	s.address = s.server.ClientURL()
 	s.end.Address = s.address

@@ -22,7 +22,7 @@ func alone(job *Job, s Schedule) (o Outcome, err error) {
 	}
 	var runs []float64 // nanoseconds of an operation in each
 	n := int64(1)
-	for now := clock.Now(); now < s.To; {
+	for now := clock.Now(); now < s.To || len(runs) == 0; { // one at least, though this process stood still for the whole time
 		began := now
 		for range n {
 			if err := operation(); err != nil {
@@ -35,8 +35,6 @@ func alone(job *Job, s Schedule) (o Outcome, err error) {
 		}
 		n = max(runFor*n/max(now-began, 1), 1)
 	}
-	if len(runs) > 0 {
-		o.Typical = stats.Summarize(runs).Median
-	}
+	o.Typical = stats.Summarize(runs).Median
 	return o, nil
 }
