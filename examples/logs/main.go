@@ -1,9 +1,9 @@
 // Logs is an application that logs at full speed and never waits for its log, and a second process that ships the log to a file. What is
 // lost on the way is counted, and told.
 //
-//	go run ./examples/logs                  the shipper keeps up: nothing is lost
-//	go run ./examples/logs -slow            it does not: the application drops records rather than wait
-//	go run ./examples/logs -slow -lossy     it does not: the shipper misses records, the application drops none
+//	go run ./examples/logs                       the shipper keeps up: nothing is lost
+//	go run ./examples/logs -slow 20us            it does not: the application drops records rather than wait
+//	go run ./examples/logs -slow 20us -lossy     it does not: the shipper misses records, the application drops none
 package main
 
 import (
@@ -25,16 +25,20 @@ import (
 
 // settings are the command line, which both processes have.
 type settings struct {
-	records     int
-	slow, lossy bool
-	shipper     string // the ring to ship from, in the shipper's process
+	records  int
+	capacity int
+	slow     time.Duration // what a record takes a slow disk
+	lossy    bool
+	shipper  string // the ring to ship from, in the shipper's process
 }
 
 func main() {
 	log.SetFlags(0)
 	var s settings
 	flag.IntVar(&s.records, "records", 200_000, "how many records to log")
-	flag.BoolVar(&s.slow, "slow", false, "the shipper writes to a slow disk")
+	// The capacity is what may be logged while the shipper pauses: here for about a tenth of a second.
+	flag.IntVar(&s.capacity, "capacity", 16<<20, "the ring's capacity, in `bytes`")
+	flag.DurationVar(&s.slow, "slow", 0, "the shipper's disk is slow, and takes so long for each record")
 	flag.BoolVar(&s.lossy, "lossy", false, "the shipper never makes the application drop a record")
 	flag.StringVar(&s.shipper, "shipper", "", "be the shipper of this `ring`")
 	flag.Parse()
@@ -55,9 +59,8 @@ func (s settings) application(out io.Writer) error {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "log")
-	// The capacity is what may be logged while the shipper pauses: here for about a tenth of a second. A lossless shipper that takes nothing
-	// out of a full ring for a second becomes lossy: one that hangs must not cost all records from then on.
-	producer, err := ring.Create(path, ring.Options{Capacity: 16 << 20, StallDeadline: time.Second})
+	// A lossless shipper that takes nothing out of a full ring for a second becomes lossy: one that hangs must not cost all records from then on.
+	producer, err := ring.Create(path, ring.Options{Capacity: s.capacity, StallDeadline: time.Second})
 	if err != nil {
 		return err
 	}

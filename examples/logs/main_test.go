@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestMain(m *testing.M) {
@@ -37,9 +38,12 @@ func logged(t *testing.T, s settings) (o outcome) {
 	return o
 }
 
+// slow is what a record takes the disk: so much longer than it takes to log one that the application is faster on any machine.
+const slow = 200 * time.Microsecond
+
 // Is every record written that the application did not drop, and does a lossless shipper make it drop some rather than wait?
 func TestLossless(t *testing.T) {
-	s := settings{records: 300_000, slow: true}
+	s := settings{records: 50_000, capacity: 1 << 20, slow: slow}
 	o := logged(t, s)
 	if o.lost != 0 || o.dropped == 0 {
 		t.Errorf("%+v: a slow lossless shipper loses nothing, and makes the application drop records", o)
@@ -51,7 +55,7 @@ func TestLossless(t *testing.T) {
 
 // Does a lossy shipper miss records, all of them counted, and the application drop none?
 func TestLossy(t *testing.T) {
-	s := settings{records: 300_000, slow: true, lossy: true}
+	s := settings{records: 50_000, capacity: 1 << 20, slow: slow, lossy: true}
 	if o := logged(t, s); o.dropped != 0 || o.lost == 0 || o.written+o.lost != s.records {
 		t.Errorf("%+v", o)
 	}
@@ -59,7 +63,7 @@ func TestLossy(t *testing.T) {
 
 // Is nothing lost as long as the ring has room for what the shipper is behind, and does the level come with a record?
 func TestAllFits(t *testing.T) {
-	if o := logged(t, settings{records: 5_000}); o != (outcome{written: 5_000, errors: 5}) {
+	if o := logged(t, settings{records: 5_000, capacity: 16 << 20}); o != (outcome{written: 5_000, errors: 5}) {
 		t.Errorf("%+v", o)
 	}
 }

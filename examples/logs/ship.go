@@ -39,10 +39,7 @@ func (s settings) ship(out io.Writer) error {
 		return err
 	}
 	defer file.Close()
-	sh := &shipper{consumer: consumer, file: bufio.NewWriter(file)}
-	if s.slow {
-		sh.pause = 20 * time.Microsecond
-	}
+	sh := &shipper{consumer: consumer, file: bufio.NewWriter(file), pause: s.slow}
 	for err == nil {
 		err = sh.one(out)
 	}

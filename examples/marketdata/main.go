@@ -35,7 +35,7 @@ func main() {
 	case "fast":
 		err = read(flag.Arg(1), ring.ConsumerOptions{Lossless: true}, 0)
 	case "slow":
-		err = read(flag.Arg(1), ring.ConsumerOptions{}, time.Millisecond)
+		err = read(flag.Arg(1), ring.ConsumerOptions{}, 10*time.Millisecond)
 	}
 	if err != nil {
 		log.Fatal(err)

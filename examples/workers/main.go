@@ -94,8 +94,13 @@ func employ(jobs int, each time.Duration, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	<-unlucky.ready
+	if err := unlucky.await(unlucky.ready); err != nil {
+		return err
+	}
 	if err := publish(producer, 0, 2); err != nil { // it alone is there, so it gets these two
+		return err
+	}
+	if err := unlucky.await(unlucky.dying); err != nil {
 		return err
 	}
 	first, err1 := b.start("worker", path)
@@ -133,6 +138,7 @@ type board struct {
 type worker struct {
 	cmd   *exec.Cmd
 	ready chan struct{}
+	dying chan struct{}
 	ended chan struct{}
 	fate  bool // it is to be killed
 }
@@ -152,7 +158,7 @@ func (b *board) start(name, path string) (*worker, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	w := &worker{cmd: cmd, ready: make(chan struct{}), ended: make(chan struct{}), fate: name == "unlucky"}
+	w := &worker{cmd: cmd, ready: make(chan struct{}), dying: make(chan struct{}), ended: make(chan struct{}), fate: name == "unlucky"}
 	go b.follow(w, lines)
 	return w, nil
 }
@@ -166,6 +172,7 @@ func (b *board) follow(w *worker, lines io.Reader) {
 		case strings.HasPrefix(line, "dies"):
 			b.say(w, line)
 			w.cmd.Process.Kill() // kill -9: it cannot say goodbye
+			close(w.dying)
 		default:
 			b.say(w, line)
 		}
@@ -176,6 +183,16 @@ func (b *board) say(w *worker, line string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	fmt.Fprintf(b.out, "worker %d %s\n", w.cmd.Process.Pid, line)
+}
+
+// await waits until a worker has come so far.
+func (w *worker) await(far chan struct{}) error {
+	select {
+	case <-far:
+		return nil
+	case <-w.ended:
+		return errors.New("the first worker has ended before its time")
+	}
 }
 
 // wait waits for the end of a worker.
