@@ -3,6 +3,7 @@ package torture
 import (
 	"os"
 	"os/exec"
+	"sync"
 	"syscall"
 )
 
@@ -24,6 +25,14 @@ func prepare(cmd *exec.Cmd, asNobody bool) {
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
 	}
 }
+
+// haveNobody reports whether this process may run its program as nobody: it is root, there is such a user in its namespace, and that one may
+// run the program.
+var haveNobody = sync.OnceValue(func() bool {
+	cmd := exec.Command("/proc/self/exe", "--help")
+	prepare(cmd, true)
+	return os.Geteuid() == 0 && cmd.Run() == nil
+})
 
 // From waitid(2).
 const (

@@ -16,6 +16,8 @@ const fateKill, fateStop = 0, 0
 
 func prepare(*exec.Cmd, bool) {}
 
+func haveNobody() bool { return false }
+
 func awaitDeath(int) error { return errors.ErrUnsupported }
 
 func signalSelfIn(time.Duration, uint64) {}

@@ -62,7 +62,7 @@ func (r *round) begin(ctx context.Context) error {
 	if r.observer, err = ring.Observe(r.Path); err != nil {
 		return err
 	}
-	for _, p := range r.cast(r.rand, os.Geteuid() == 0) {
+	for _, p := range r.cast(r.rand, haveNobody()) {
 		a := &actor{part: p, slot: &r.board.slots[p.Slot]}
 		r.consumers = append(r.consumers, a)
 		if err := r.start(a); err != nil {
