@@ -5,9 +5,7 @@ package main
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -62,13 +60,13 @@ func TestDemoInterrupted(t *testing.T) {
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
 		dir := ringDir(t)
 		p := start(t, nil, "demo", "--duration", "1m")
-		children := childrenOf(t, p, 4)
+		children := started(t, p, 4)
 		p.signal(s)
 		if status := p.wait(); s != syscall.SIGKILL && status != 1 {
 			t.Errorf("%v: status %d; %s", s, status, &p.err)
 		}
 		for _, child := range children {
-			eventually(t, "the demo's processes are gone", func() bool { return syscall.Kill(child, 0) != nil })
+			gone(t, child)
 		}
 		eventually(t, "the demo's files are gone", func() bool { left, _ := os.ReadDir(dir); return len(left) == 0 })
 	}
@@ -77,23 +75,18 @@ func TestDemoInterrupted(t *testing.T) {
 func TestDemoLosesAProcess(t *testing.T) {
 	dir := ringDir(t)
 	p := start(t, nil, "demo", "--duration", "1m")
-	syscall.Kill(childrenOf(t, p, 4)[2], syscall.SIGKILL)
+	syscall.Kill(started(t, p, 4)[2], syscall.SIGKILL)
 	if status := p.wait(); status != 1 || !strings.Contains(p.err.String(), "process") || !strings.Contains(p.err.String(), "killed") {
 		t.Errorf("status %d; %s", status, &p.err)
 	}
 	empty(t, dir)
 }
 
-// childrenOf waits until a process has n children.
-func childrenOf(t *testing.T, p *process, n int) (children []int) {
+// started waits until a process has n children.
+func started(t *testing.T, p *process, n int) (children []int) {
 	t.Helper()
 	eventually(t, "there are processes", func() bool {
-		out, _ := exec.Command("pgrep", "-P", strconv.Itoa(p.Process.Pid)).Output()
-		children = nil
-		for _, field := range strings.Fields(string(out)) {
-			child, _ := strconv.Atoi(field)
-			children = append(children, child)
-		}
+		children = childrenOf(t, p.Process.Pid)
 		return len(children) == n
 	})
 	return children

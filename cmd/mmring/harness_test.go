@@ -5,10 +5,12 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,6 +33,7 @@ func testMain(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	os.Chmod(dir, 0o755) // others run it too
 	program = filepath.Join(dir, "mmring")
+	os.Setenv("GOFLAGS", os.Getenv("GOFLAGS")+" -buildvcs=false") // a clone may be somebody else's, which git refuses to look at
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		os.Stderr.Write(out)
 		return 1
@@ -39,7 +42,7 @@ func testMain(m *testing.M) int {
 }
 
 // patience is how long anything may take on a machine that is busy with other things. Nothing waits that long when all is well.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // ringDir makes a directory for rings, in memory if possible, that the tools of this test use.
 func ringDir(t testing.TB) string {
@@ -93,7 +96,7 @@ func prepare(t testing.TB, in io.Reader, args ...string) *process {
 func prepareCommand(t testing.TB, in io.Reader, cmd *exec.Cmd) *process {
 	p := &process{Cmd: cmd, t: t, ended: make(chan struct{})}
 	p.Stdin, p.Stdout, p.Stderr = in, &p.out, &p.err
-	p.WaitDelay = time.Second // an input that nobody closes must not keep Wait
+	p.WaitDelay = patience / 3 // an input that nobody closes must not keep Wait
 	return p
 }
 
@@ -188,6 +191,56 @@ func attached(t *testing.T, path string, n int) {
 			}
 		}
 		return alive == n
+	})
+}
+
+// childrenOf are the processes that a process has started and that are not over.
+func childrenOf(t testing.TB, parent int) (children []int) {
+	t.Helper()
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if pid, err := strconv.Atoi(e.Name()); err == nil {
+			if state, of := processState(pid); of == parent && runs(state) {
+				children = append(children, pid)
+			}
+		}
+	}
+	return children
+}
+
+// processState is what the kernel says of a process: a letter, and its parent. Of one that is gone it is 0.
+func processState(pid int) (state byte, parent int) {
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fmt.Sscanf(string(stat[bytes.LastIndexByte(stat, ')')+1:]), " %c %d", &state, &parent)
+	return state, parent
+}
+
+// runs reports whether a process in that state is not over yet. Of one that is, its corpse may remain: not every container has somebody
+// to collect those whose parent died before them.
+func runs(state byte) bool { return state != 0 && state != 'Z' && state != 'X' }
+
+// gone waits until a process is over.
+func gone(t testing.TB, pid int) {
+	t.Helper()
+	eventually(t, fmt.Sprint("process ", pid, " is gone"), func() bool { state, _ := processState(pid); return !runs(state) })
+}
+
+// halt stops a process, and waits until every thread of it stands still.
+func (p *process) halt() {
+	p.t.Helper()
+	p.signal(syscall.SIGSTOP)
+	tasks := fmt.Sprintf("/proc/%d/task/*/stat", p.Process.Pid)
+	eventually(p.t, "it stands still", func() bool {
+		stats, _ := filepath.Glob(tasks)
+		for _, name := range stats {
+			if stat, _ := os.ReadFile(name); !bytes.Contains(stat, []byte(") T ")) {
+				return false
+			}
+		}
+		return true
 	})
 }
 

@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -16,8 +17,14 @@ func nobody(t *testing.T, args ...string) *process {
 	if os.Geteuid() != 0 {
 		t.Skip("only root can become somebody else")
 	}
+	other := &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	probe := exec.Command(program, "--help")
+	probe.SysProcAttr, probe.Dir = other, "/"
+	if err := probe.Run(); err != nil {
+		t.Skip("there is nobody else here who may run the tool: ", err)
+	}
 	p := prepare(t, nil, args...)
-	p.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	p.SysProcAttr = other
 	return p.start()
 }
 

@@ -158,16 +158,6 @@ func endless(t *testing.T, args ...string) (pub *process, path string) {
 	return start(t, in, append([]string{"pub", "r"}, args...)...), path
 }
 
-// halt stops a process, and waits until it has.
-func halt(t *testing.T, p *process) {
-	t.Helper()
-	p.signal(syscall.SIGSTOP)
-	eventually(t, "it is stopped", func() bool {
-		stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.Process.Pid))
-		return bytes.Contains(stat, []byte(") T "))
-	})
-}
-
 func grown(t *testing.T, file string, size int64) {
 	t.Helper()
 	eventually(t, "the file grows", func() bool { info, err := os.Stat(file); return err == nil && info.Size() > size })
@@ -216,7 +206,7 @@ func TestNamedRecorderLosesNothing(t *testing.T) {
 		attached(t, path, 1)
 		pub.signal(syscall.SIGCONT)
 		grown(t, file, 200_000)
-		halt(t, pub)
+		pub.halt()
 		r.kill()
 		all, _, err := recorded(t, file)
 		var cut *mcap.CutOffError
@@ -279,7 +269,7 @@ func TestLossyRecording(t *testing.T) {
 	in, typed := pipe(t)
 	pub := start(t, in, "pub", "r", "--capacity", "64K", "--wait-consumers", "1")
 	attached(t, path, 1)
-	r.signal(syscall.SIGSTOP)
+	r.halt()
 	const lines = 100_000
 	io.WriteString(typed, numbers(0, lines))
 	typed.Close()

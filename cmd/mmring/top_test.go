@@ -31,7 +31,7 @@ func terminal(t testing.TB) (person, tool *os.File) {
 		tool, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0)
 	}
 	if err != nil {
-		t.Fatal(err)
+		t.Skip("no terminals here:", err)
 	}
 	t.Cleanup(func() { tool.Close() })
 	return person, tool

@@ -58,7 +58,7 @@ func FuzzHostile(f *testing.F) {
 		rings := lookout.Paths([]string{path})
 		rings.Look()
 		rings.Close()
-		if took := time.Since(began); took > 10*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("it took %v", took)
 		}
 		if err == nil && len(r.Findings) > 100 {

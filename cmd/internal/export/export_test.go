@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/mmring/mmring/cmd/internal/lookout"
@@ -26,14 +26,10 @@ import (
 // scrape asks for the metrics as Prometheus does.
 func scrape(t *testing.T, looker Looker) map[string]*dto.MetricFamily {
 	t.Helper()
-	server := httptest.NewServer(Handler(looker))
-	defer server.Close()
-	answer, err := http.Get(server.URL + "/metrics")
-	fatal(t, err)
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(answer.Body)
-		t.Fatalf("%s: %s", answer.Status, text)
+	answer := httptest.NewRecorder()
+	Handler(looker).ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	if answer.Code != http.StatusOK {
+		t.Fatalf("%d: %s", answer.Code, answer.Body)
 	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(answer.Body)
@@ -155,6 +151,9 @@ func TestServeEnds(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- Serve(ctx, listener, lookout.Paths(nil)) }()
 	answer, err := http.Get("http://" + listener.Addr().String() + "/metrics")
+	if errors.Is(err, syscall.ENETUNREACH) {
+		t.Skip("no loopback network: ", err)
+	}
 	fatal(t, err)
 	answer.Body.Close()
 	cancel()
