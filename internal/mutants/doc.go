@@ -8,5 +8,6 @@
 //	go test ./internal/mutants -mutants                               all mutants, some minutes
 //	go test ./internal/mutants -mutants -run 'TestMutantsDie/H21'     those of one trap
 //	go test ./internal/mutants -mutants -parallel 1                   one at a time
+//	go test ./internal/mutants -mutants -times 3                      each is to die three times
 //	go test ./internal/mutants -update                                write docs/traps.md
 package mutants

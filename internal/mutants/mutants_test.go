@@ -15,6 +15,7 @@ import (
 
 var (
 	runMutants = flag.Bool("mutants", false, "build and run the mutants; with -short the first of each trap")
+	times      = flag.Int("times", 1, "how often each mutant is to die, built once")
 	update     = flag.Bool("update", false, "write docs/traps.md")
 )
 
@@ -63,13 +64,15 @@ func (m *Mutant) dies(t *testing.T) {
 	if m.Hangs {
 		atMost = hangsFor
 	}
-	switch got, out, err := run(t.Context(), binary, where, m.Test, atMost); {
-	case err != nil:
-		t.Fatal(err)
-	case got == passed:
-		t.Errorf("the mutant lives: %s of %s passes without %s", m.Test, m.pkg(), m.Without)
-	case got == hung && !m.Hangs:
-		t.Errorf("the mutant hangs, where a failure was expected:\n%s", out)
+	for n := range *times {
+		switch got, out, err := run(t.Context(), binary, where, m.Test, atMost); {
+		case err != nil:
+			t.Fatal(err)
+		case got == passed:
+			t.Errorf("the mutant lives, time %d of %d: %s of %s passes without %s", n+1, *times, m.Test, m.pkg(), m.Without)
+		case got == hung && !m.Hangs:
+			t.Errorf("the mutant hangs, where a failure was expected:\n%s", out)
+		}
 	}
 }
 

@@ -10,9 +10,10 @@ const introduction = `# Traps
 
 How a ring like this breaks, and what keeps this one from it. Each trap has the tests that fail when the one thing is taken out that
 keeps the library out of it. That they fail is tested too: each thing is taken out of the real source, one at a time, and
-compiled; a test that does not notice is an error.
+compiled; a test that does not notice is an error. [Reliability](reliability.md#traps) says how often that was done.
 
     go test ./internal/mutants -mutants -timeout 30m                     all of them
+    go test ./internal/mutants -mutants -times 3                         each three times, built once
     go test ./internal/mutants -mutants -short                           the first of each trap
     go test ./internal/mutants -mutants -run 'TestMutantsDie/^H21_'      those of one trap
 
