@@ -32,12 +32,13 @@ func TestSignalStorm(t *testing.T) {
 	c := consume(t, path, ConsumerOptions{Lossless: true, Wait: Sleep})
 	r := &reader{script: script{seed: 9, longest: c.maxPayload()}}
 	signals, messages := uint64(0), uint64(0)
-	ctx := patient(t)
-	for messages < 300000 || signals < 1000 { // one producer after the other
-		p := startChild(t, "produce in a storm", path, 9, messages+100000, int(Sleep))
+	const each = 20000
+	for messages < 5*each || signals < 1000 { // one producer after the other
+		ctx := patient(t)
+		p := startChild(t, "produce in a storm", path, 9, messages+each, int(Sleep))
 		p.expect(fmt.Sprint("from ", messages))
 		stop, sent := storm(t, p.cmd.Process.Pid, os.Getpid())
-		for messages += 100000; r.next < messages; {
+		for messages += each; r.next < messages; {
 			m, err := c.Next(ctx)
 			check(t, r.take(t, m, err))
 		}
