@@ -2,6 +2,7 @@ package ring
 
 import (
 	"errors"
+	"fmt"
 )
 
 // errHeadsRenewed: the heads file was cut off under the producer, which has another now. Never leaves the package.
@@ -86,7 +87,7 @@ func (p *Producer) useHeads(mem []byte) {
 }
 
 // errHeadsLost: the heads file was cut off under the consumer, which goes on without.
-var errHeadsLost = errors.New("the heads file was cut off; reading on lossy and unlisted")
+var errHeadsLost = fmt.Errorf("%w: it was cut off; reading on, lossy and unlisted", ErrHeads)
 
 // recovered ends every call of the consumer: it turns a fault of the memory into an error. Deferred.
 func (c *Consumer) recovered(err *error) {

@@ -62,7 +62,7 @@ func TestFoundRunAcrossTheLastPosition(t *testing.T) {
 
 // The end of the data was cut off, and with it the beginning of a batch: it was lost, and Close, Release, or the Append that had to flush it,
 // said nothing.
-func TestFoundBatchLostWithItsMemory(t *testing.T) {
+func TestFoundBatchLostByTruncation(t *testing.T) {
 	for name, last := range map[string]func(p *Producer) error{
 		"Close":   (*Producer).Close,
 		"Release": (*Producer).Release,
@@ -185,4 +185,24 @@ func TestFoundPollEndedByClose(t *testing.T) {
 	equal(t, "polled", n, 3)
 	c.depart() // as Close does then
 	equal(t, "acknowledged", c.heads.nextSeqOf(c.entry), 3)
+}
+
+// The heads file was cut off, and Ack said that a successor will not see again what nothing kept.
+func TestFoundAckWithHeadsCutOff(t *testing.T) {
+	for name, ack := range map[string]func(c *Consumer) error{
+		"Ack":       (*Consumer).Ack,
+		"AckBefore": func(c *Consumer) error { return c.AckBefore(1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := ringPath(t)
+			p, c := produce(t, path, Options{}), consume(t, path, ConsumerOptions{Name: "x", ManualAck: true})
+			publishTexts(t, p, "one", "two")
+			texts(t, c)
+			check(t, os.Truncate(headsPath(path, p.files.ringID), 0))
+			want(t, ack(c), errHeadsLost)
+			publishTexts(t, p, "three") // and has another heads file now
+			check(t, c.examine())
+			equal(t, "acknowledged there", c.heads.nextSeqOf(c.entry) > 0, true)
+		})
+	}
 }

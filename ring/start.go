@@ -110,7 +110,8 @@ func (p *Producer) finish() error {
 	return nil
 }
 
-// ProducerStats says what a producer has done. Counts are over the life of the ring. It is made for
+// ProducerStats says what a producer has done. Counts are over the life of the ring; a producer that was killed may have left out what it
+// did last, because it counts a thing after it is done: one too few for each such death, never one too many. It is made for
 // expvar.Func: any goroutine may ask for it, and its names in JSON stay.
 type ProducerStats struct {
 	NextSeq    uint64        `json:"next_seq"`   // sequence number of the next message
