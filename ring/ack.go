@@ -9,14 +9,14 @@ import "errors"
 // Close; the heads file learns of it at the latest after a sixteenth of the ring, when no message is waiting, and by Close. So
 // after a kill at most a sixteenth of the ring, and what was fetched with it, is delivered again.
 //
-// It fails with ErrHeads if the heads file was cut off, which keeps no place any more; the consumer reads on, lossy, and takes its place in the
-// producer's next heads file.
+// For a consumer with a name it fails with ErrHeads if the heads file was cut off, which keeps no place any more; the consumer reads on, lossy,
+// and takes its place in the producer's next heads file.
 func (c *Consumer) Ack() (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
 	c.arm()
-	defer c.recovered(&err)
+	defer c.recoveredAck(&err)
 	c.acked = c.delivered()
 	c.publish()
 	c.leave()
@@ -30,7 +30,7 @@ func (c *Consumer) AckBefore(seq uint64) (err error) {
 		return err
 	}
 	c.arm()
-	defer c.recovered(&err)
+	defer c.recoveredAck(&err)
 	err = c.ackBefore(seq)
 	c.leave()
 	return err

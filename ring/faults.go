@@ -108,6 +108,17 @@ func (c *Consumer) recoveredRetry(err *error) {
 	}
 }
 
+// recoveredAck is recovered for a call that acknowledges. Without a name there is no place to lose with the heads file, and if a gate is lost
+// the next call tells of it.
+func (c *Consumer) recoveredAck(err *error) {
+	if !c.left() {
+		defer c.leave()
+		if *err = c.fault(recover()); *err == errHeadsLost && c.options.Name == "" {
+			*err = nil
+		}
+	}
+}
+
 // fault says what a panic in a consumer's call means. Without heads a consumer goes on, lossy and unlisted.
 func (c *Consumer) fault(r any) error {
 	if r == nil {

@@ -159,7 +159,7 @@ func closeAmid(t *testing.T, closes, call func() error) {
 		ends(t, "the call", func() {
 			close(started)
 			for range 3 {
-				if err := call(); err != nil && !errors.Is(err, ErrClosed) && !errors.Is(err, ErrHeads) {
+				if err := call(); err != nil && !errors.Is(err, ErrClosed) {
 					t.Error(err)
 				}
 			}
@@ -196,10 +196,13 @@ func TestFoundAckWithHeadsCutOff(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := ringPath(t)
 			p, c := produce(t, path, Options{}), consume(t, path, ConsumerOptions{Name: "x", ManualAck: true})
+			nameless := consume(t, path, ConsumerOptions{ManualAck: true})
 			publishTexts(t, p, "one", "two")
 			texts(t, c)
+			texts(t, nameless)
 			check(t, os.Truncate(headsPath(path, p.files.ringID), 0))
 			want(t, ack(c), ErrHeads)
+			check(t, ack(nameless))     // which has no successor
 			publishTexts(t, p, "three") // and has another heads file now
 			check(t, c.examine())
 			equal(t, "acknowledged there", c.heads.nextSeqOf(c.entry) > 0, true)
