@@ -162,7 +162,7 @@ func TestEveryCommandOnTheDead(t *testing.T) {
 	for _, args := range onRings(t, "") {
 		path := filepath.Join(ringDir(t), "r")
 		in, typed := pipe(t)
-		pub := start(t, in, "pub", path)
+		pub := start(t, in, "pub", path, "--capacity", "64K") // there are many, and containers have a /dev/shm of 64 MiB
 		io.WriteString(typed, "one\n")
 		eventually(t, "it is published", func() bool { s, ok := look(path); return ok && s.NextSeq == 1 })
 		pub.kill()
