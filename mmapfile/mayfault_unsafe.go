@@ -6,25 +6,21 @@ import (
 	"unsafe"
 )
 
-// addresses bounds the addresses at which this process has, or had, a Mapping.
-var addresses struct {
-	sync.Mutex   // of those who map
-	from, before atomic.Uintptr
-}
+// lowest is the lowest address at which this process has, or had, a Mapping. Systems put mappings high, and Go its own memory below them.
+var (
+	lowest   atomic.Uintptr
+	lowering sync.Mutex
+)
 
-// MayFault reports whether b lies among the addresses at which this process has mappings: touching it may then fault, if a
-// file was truncated. It says so of other memory in between, too, but never no of a Mapping's. It takes a nanosecond at most.
-func MayFault(b []byte) bool {
-	at := uintptr(unsafe.Pointer(unsafe.SliceData(b)))
-	return at < addresses.before.Load() && at >= addresses.from.Load()
-}
+func init() { lowest.Store(^uintptr(0)) }
+
+// MayFault reports whether b lies where this process has mappings, so that touching it may fault if a file was truncated. It
+// says so of some other memory, too, but never no of a Mapping's. It takes a fraction of a nanosecond.
+func MayFault(b []byte) bool { return uintptr(unsafe.Pointer(unsafe.SliceData(b))) >= lowest.Load() }
 
 // note makes MayFault know the mapping. It comes before anybody has its bytes.
 func (m *Mapping) note() {
-	addresses.Lock()
-	defer addresses.Unlock()
-	if from := addresses.from.Load(); from == 0 || m.base < from {
-		addresses.from.Store(m.base)
-	}
-	addresses.before.Store(max(addresses.before.Load(), m.base+uintptr(len(m.mem))))
+	lowering.Lock()
+	defer lowering.Unlock()
+	lowest.Store(min(lowest.Load(), m.base))
 }
