@@ -24,6 +24,9 @@ var reserved = []Trap{
 			Without: "taking over a gate that holds", File: "ring/join.go", Test: "TestH3TakeOverOfAFullRing TestStepConsumerDies", Tags: stepping,
 			Old: "c.options.Lossless, r.gated)", New: "c.options.Lossless, false)",
 		}, {
+			Without: "a pin in the place of a gate that was passed", File: "ring/join.go", Test: "TestStepPassedGateIsPinnedAnew", Tags: stepping,
+			Old: "	return false, c.pin(false)\n", New: "	return true, 0\n",
+		}, {
 			Without: "only a completed join is taken over", File: "ring/enlist.go", Test: "TestH3UnfinishedJoinIsNotTakenOver",
 			Old: "stateMode(s) == modeGating {", New: "stateMode(s).gates() {",
 		}},
@@ -104,6 +107,9 @@ var reserved = []Trap{
 		Mutants: []Mutant{{
 			Without: "the clamp of a length", File: "ring/fetch.go", Test: "TestH11RunOfOverwrittenRecords TestScrambledRings",
 			Old: "size := min(length(w), c.maxPayload())", New: "size := length(w)",
+		}, {
+			Without: "lengths, not positions, to tell where a run ends", File: "ring/fetch.go", Test: "TestFoundRunAcrossTheLastPosition TestLiesStayInside",
+			Old: "long+step > most {", New: "head+long+step > head+most {",
 		}, {
 			Without: "the check of a run", File: "ring/fetch.go", Test: "TestH11RunOfOverwrittenRecords TestStepLapped", Tags: stepping,
 			Old: "	if !c.intact(c.head) {\n		return c.relocate()\n	}\n	if bad != 0 {", New: "	if bad != 0 {",
