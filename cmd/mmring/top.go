@@ -18,6 +18,10 @@ import (
 	"golang.org/x/term"
 )
 
+// framesPerSecond is how often the view is drawn at most. Each time wakes a process, which takes a CPU from one that spins where all
+// are taken; bubbletea's own choice is 60.
+const framesPerSecond = 20
+
 // leastInterval keeps a slip of the finger from burning a CPU.
 const leastInterval = 50 * time.Millisecond
 
@@ -86,7 +90,7 @@ func (t *topCommand) run(ctx context.Context, in io.Reader, out io.Writer) error
 		return err
 	}
 	view := top.New(watcher, subject, t.interval)
-	_, err = tea.NewProgram(view, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithoutSignalHandler()).Run()
+	_, err = tea.NewProgram(view, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond)).Run()
 	if ctx.Err() != nil {
 		return nil // interrupted
 	}

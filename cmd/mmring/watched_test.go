@@ -3,6 +3,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,9 +20,9 @@ import (
 	"github.com/mmring/mmring/ringgroup"
 )
 
-const (
-	watchSlice = 300 * time.Millisecond // how long the producer runs before the tool comes or goes
-	watchEvery = 100 * time.Millisecond // how often the tools look: far more often than anybody does
+var (
+	watchSlice = flag.Duration("watch-slice", 300*time.Millisecond, "BenchmarkWatched: how long the producer runs before the tool comes or goes")
+	watchEvery = flag.Duration("watch-every", 100*time.Millisecond, "BenchmarkWatched: how often the tools look; by default far more often than anybody does")
 )
 
 // watchers are the tools that look at a live ring. Each is set up once, and returns what to do for each look; nil if it looks by itself
@@ -172,7 +173,7 @@ func lookAgain(yes bool, look func(), tool *process) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		for tick := time.NewTicker(watchEvery); ; {
+		for tick := time.NewTicker(*watchEvery); ; {
 			look()
 			select {
 			case <-done:
@@ -189,7 +190,7 @@ func lookAgain(yes bool, look func(), tool *process) (stop func()) {
 func published(b *testing.B, producer *ring.Producer) float64 {
 	const batch = 1000 // between two looks at the clock
 	payload, n, began := make([]byte, 64), 0, time.Now()
-	for time.Since(began) < watchSlice {
+	for time.Since(began) < *watchSlice {
 		for range batch {
 			if err := producer.Publish(0, payload); err != nil {
 				b.Fatal(err)
