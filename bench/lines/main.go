@@ -2,7 +2,7 @@
 
 // Command lines measures what it costs a core to write again to cache lines that another core has read, depending on what else it
 // stores in between: the reason why mmring's producer takes lines ahead (docs/adr/0008). Two threads take turns: one reads every line of a
-// MiB, then the other writes them all, and is timed.
+// MiB, then the other writes them all, and is timed. Before that, what a line costs that is read through a mapping which may not be written.
 //
 //	go run ./bench/lines
 package main
@@ -27,6 +27,9 @@ const (
 	ahead  = 16      // lines taken together
 	rounds = 60
 	turns  = 20000 // of the round trip
+
+	mappedTurns = 300000 // of a round trip over mapped words
+	mappedRuns  = 7      // of either kind
 )
 
 // ring is what both threads touch; other are words of the writer's own, each on a line of its own.
@@ -54,13 +57,44 @@ func main() {
 		fmt.Fprintln(os.Stderr, "lines: two CPUs are needed, and this process may use one")
 		os.Exit(1)
 	}
+	pin(cpus[1])
+	if err := printMapped(cpus[0]); err != nil {
+		fmt.Fprintln(os.Stderr, "lines:", err)
+		os.Exit(1)
+	}
 	r := new(ring)
 	go r.read(cpus[0])
-	pin(cpus[1])
-	fmt.Printf("%-62s %7.0f ns\n", "a round trip between the two cores", r.roundTrip())
+	fmt.Printf("%-62s %7.0f ns\n", "a round trip on one line that both write", r.roundTrip())
 	for _, p := range patterns() {
 		fmt.Printf("%-62s %7.1f ns a %s\n", p.name, r.measure(p), p.unit)
 	}
+}
+
+// printMapped compares, in turns, reading through mappings that may and may not be written.
+func printMapped(cpu int) error {
+	protections := []struct {
+		name string
+		prot int
+		took []float64
+	}{
+		{"a round trip between two cores, two lines", unix.PROT_READ | unix.PROT_WRITE, nil},
+		{"the same, each read through a mapping that is read-only", unix.PROT_READ, nil},
+	}
+	for range mappedRuns {
+		for i := range protections {
+			p := &protections[i]
+			took, err := mappedRoundTrip(cpu, p.prot)
+			if err != nil {
+				return err
+			}
+			p.took = append(p.took, took)
+		}
+	}
+	for _, p := range protections {
+		slices.Sort(p.took)
+		fmt.Printf("%-62s %7.0f ns\n", p.name, p.took[mappedRuns/2])
+	}
+	return nil
 }
 
 func patterns() []pattern {
