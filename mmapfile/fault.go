@@ -2,54 +2,44 @@ package mmapfile
 
 import (
 	"fmt"
-	"runtime"
-	"runtime/debug"
+	"sync/atomic"
 )
 
-// FaultError says what a recovered panic means. If it is a memory fault inside
-// this mapping it returns an error: ErrTruncated, with both sizes, when f, the
-// file that was mapped, is shorter than what is mapped by now; else ErrFault, for
-// an I/O or memory error or a write through a read-only mapping. For any other
-// panic, and for nil, it returns nil: panic again with it.
-//
-// Faults are panics only in a goroutine that called debug.SetPanicOnFault(true).
-// Call it before Unmap, in the function that recovered.
-func (m *Mapping) FaultError(f *File, recovered any) error {
-	fault, ok := recovered.(interface {
-		runtime.Error
-		Addr() uintptr
-	})
-	if !ok {
-		return nil
-	}
-	off := fault.Addr() - m.base // unsigned: huge for an address below the mapping
-	if off >= uintptr(len(m.mem)) {
+// faults is stored by the signal handler alone.
+var faults uint32
+
+// Faults counts how often this process has touched memory of its mappings that was
+// not there: the file was cut off below it, or cannot be read. Who compares it with
+// what it was before needs to ask no mapping for its Err while nothing has happened.
+func Faults() uint32 { return atomic.LoadUint32(&faults) }
+
+// Err returns nil as long as all that was read and written through the mapping was
+// the file's. Once memory was touched that is not there, the mapping is lost: all of
+// it is memory of this process alone, zero to begin with. Err then wraps ErrTruncated,
+// with both sizes, when f, the file that was mapped, is shorter than what is mapped;
+// else ErrFault, for an I/O or memory error. Call it before Unmap.
+func (m *Mapping) Err(f *File) error {
+	if !m.lost() {
 		return nil
 	}
 	size, err := f.Size()
 	switch {
 	case err != nil:
-		return opError("access", f.label, fmt.Errorf("at offset %d of the mapping: %w; size unknown: %w", off, ErrFault, err))
+		return opError("access", f.label, fmt.Errorf("%w; size unknown: %w", ErrFault, err))
 	case size < m.fileLen:
 		return opError("access", f.label, fmt.Errorf("%d bytes, %d mapped: %w", size, m.fileLen, ErrTruncated))
-	case !m.writable:
-		return opError("access", f.label, fmt.Errorf(
-			"%w at offset %d: an I/O or memory error, or a write through this read-only mapping", ErrFault, off))
 	}
-	return opError("access", f.label, fmt.Errorf("%w at offset %d: an I/O or memory error", ErrFault, off))
+	return opError("access", f.label, fmt.Errorf("%w: an I/O or memory error, or the file was cut off for a while", ErrFault))
 }
 
-// Guard runs touch, which may use this mapping of f, and turns a fault inside it into the error of FaultError. Other
-// panics pass.
-func (m *Mapping) Guard(f *File, touch func()) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if r := recover(); r != nil {
-			if err = m.FaultError(f, r); err == nil {
-				panic(r)
-			}
-		}
-	}()
-	touch()
-	return nil
+func (m *Mapping) lost() bool { return m.region != nil && atomic.LoadUint32(&m.region.faults) != 0 }
+
+// region is a mapping as the signal handler knows it. Once made it stays, and is used again for another.
+type region struct {
+	next    *region
+	version uintptr // odd while the rest changes
+	base    uintptr
+	size    uintptr // 0: unused
+	prot    uintptr
+	faults  uint32
 }

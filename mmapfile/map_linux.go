@@ -65,7 +65,7 @@ func (f *File) mapPieces(fileLen int64, pieces []piece) (*Mapping, error) {
 	if err != nil {
 		return nil, opError("map", f.label, err)
 	}
-	m.note()
+	m.register()
 	if err := m.keepPrivate(); err != nil {
 		return nil, opError("map", f.label, errors.Join(err, m.Unmap()))
 	}

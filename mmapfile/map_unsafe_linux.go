@@ -37,6 +37,7 @@ func (m *Mapping) Unmap() error {
 		return nil
 	}
 	base, length := unsafe.Pointer(unsafe.SliceData(m.mem)), uintptr(len(m.mem))
+	m.unregister()
 	m.mem, m.base = nil, 0
 	return opError("unmap", "mapping", unix.MunmapPtr(base, length))
 }

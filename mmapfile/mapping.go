@@ -9,14 +9,16 @@ import (
 // It pins the description it was made of until Unmap; nothing unmaps it behind
 // the caller's back. It is not inherited by fork and not written to core dumps.
 //
-// Touching it faults if the file is truncated below what is mapped, or cannot be
-// read. By default a fault ends the process; a goroutine that has called
-// debug.SetPanicOnFault gets a panic instead, see FaultError.
+// Touching it where the file is truncated below what is mapped, or cannot be read,
+// does not end the process (on amd64 and arm64): the mapping is lost then, all of it
+// turns into zeros of this process alone, and [Mapping.Err] says so. So whatever was
+// read is to be believed only when Err still is nil after it.
 type Mapping struct {
 	mem      []byte
 	base     uintptr // address of mem[0]
 	fileLen  int64   // bytes of the file that are mapped; less than len(mem) with a mirror
 	writable bool
+	region   *region // as the signal handler knows it
 	gone     atomic.Bool
 }
 

@@ -3,7 +3,6 @@ package mmapfile
 import (
 	"fmt"
 	"os"
-	"runtime/debug"
 
 	"golang.org/x/sys/unix"
 )
@@ -39,20 +38,12 @@ func (m *Mapping) Sync() error {
 	return opError("sync", "mapping", again(func() error { return unix.Msync(m.mem[:m.fileLen], unix.MS_SYNC) }))
 }
 
-// touch reads a byte of every page. A fault becomes ErrFault.
-func (m *Mapping) touch() (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		recovered := recover()
-		if recovered == nil {
-			return
-		}
-		if _, ok := recovered.(interface{ Addr() uintptr }); !ok {
-			panic(recovered)
-		}
-		err = ErrFault
-	}()
+// touch reads a byte of every page.
+func (m *Mapping) touch() error {
 	readPages(m.mem, os.Getpagesize())
+	if m.lost() {
+		return ErrFault
+	}
 	return nil
 }
 

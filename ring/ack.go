@@ -15,12 +15,10 @@ func (c *Consumer) Ack() (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
-	c.arm()
-	defer c.recoveredAck(&err)
+	listed := c.entry
 	c.acked = c.delivered()
 	c.publish()
-	c.leave()
-	return nil
+	return c.leaveAck(listed, nil)
 }
 
 // AckBefore acknowledges every message before seq, at once, as Ack does; at most those delivered, and what is acknowledged
@@ -29,10 +27,17 @@ func (c *Consumer) AckBefore(seq uint64) (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
-	c.arm()
-	defer c.recoveredAck(&err)
-	err = c.ackBefore(seq)
-	c.leave()
+	listed := c.entry
+	return c.leaveAck(listed, c.ackBefore(seq))
+}
+
+// leaveAck is leave for a call that acknowledges. A consumer with a name that had an entry, and lost it with the heads file, has its place kept
+// nowhere.
+func (c *Consumer) leaveAck(entry int, err error) error {
+	err = c.leave(err)
+	if err == nil && c.options.Name != "" && entry != unlisted && c.heads.mem == nil {
+		return errHeadsLost
+	}
 	return err
 }
 

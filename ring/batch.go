@@ -1,10 +1,6 @@
 package ring
 
-import (
-	"context"
-
-	"github.com/mmring/mmring/mmapfile"
-)
+import "context"
 
 // A batch is what was appended and not flushed yet. Its first commit word is held back: one store makes all of it exist. Small messages
 // are gathered in memory of the producer's own, where nothing faults and nobody reads, and reach the ring together.
@@ -25,11 +21,7 @@ const stagedBytes = 16 << 10
 // at once. It waits for space like Publish, and flushes first when the batch would exceed the ring's limit or when
 // it has to wait.
 func (p *Producer) Append(tag uint32, payload []byte) error {
-	if mmapfile.MayFault(payload) {
-		if p.stageGuarded(tag, payload) {
-			return nil
-		}
-	} else if p.stage(tag, payload) {
+	if p.stage(tag, payload) {
 		return nil
 	}
 	return p.AppendContext(untilDone, tag, payload)
@@ -40,11 +32,8 @@ func (p *Producer) AppendContext(ctx context.Context, tag uint32, payload []byte
 	if err := p.enter(); err != nil {
 		return err
 	}
-	p.arm()
-	defer p.recovered(&err)
 	err = p.put(ctx, tag, payload)
-	p.leave()
-	return err
+	return p.leave(err)
 }
 
 // stage is the hot path of Append: it touches nothing that is shared. It reports whether it appended, and has done nothing otherwise.
@@ -73,20 +62,6 @@ func (p *Producer) stage(tag uint32, payload []byte) bool {
 	p.seq++
 	p.release()
 	return true
-}
-
-// stageGuarded is stage where the payload may fault: it lies in another ring's memory, say, and its file was cut off. That is for
-// whoever has the payload to deal with; the call is over all the same.
-func (p *Producer) stageGuarded(tag uint32, payload []byte) (staged bool) {
-	faulted := true
-	defer func() {
-		if faulted {
-			p.release()
-		}
-	}()
-	staged = p.stage(tag, payload)
-	faulted = false
-	return staged
 }
 
 // spill copies what is staged into the ring, except for the commit word that is held back.
@@ -162,15 +137,12 @@ func (p *Producer) Flush() (err error) {
 	if err := p.enter(); err != nil {
 		return err
 	}
-	p.arm()
-	defer p.recovered(&err)
 	if p.claim != noClaim {
 		err = errClaimOpen
 	} else {
 		p.flush()
 	}
-	p.leave()
-	return err
+	return p.leave(err)
 }
 
 func (p *Producer) flush() {

@@ -1,27 +1,27 @@
 package ring
 
 import (
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 )
 
 // calls is what a handle knows of the call in progress. It lets Close, on another goroutine, wait until nobody touches
-// the memory it is about to unmap, and turns faults of a truncated file into errors.
+// the memory it is about to unmap, and each call tell whether that memory was lost meanwhile; see faults.go.
 //
 //	edge  store side           load side            what it gives
 //	B1    enter stores busy    close loads busy     close waits for the call, or the call sees closing;
 //	      close stores closing enter loads closing  enter's fence is close's membarrier
 type calls struct {
-	busy     uint32 // 1 from enter to leave
-	special  uint32 // closing, fenced: enter has more to do
-	guard    bool   // faults are possible: the file may be truncated
-	oldFault bool   // the goroutine's own SetPanicOnFault
+	busy    uint32 // 1 from enter to leave
+	special uint32 // closing, fenced, lost: enter has more to do
+	faults  uint32 // of this process, as far as this handle has looked into them
+	why     error  // the stream's memory is lost
 }
 
 const (
 	closing = 1 << iota // close was called
 	fenced              // no membarrier: enter must fence itself
+	lost                // the stream's memory is
 )
 
 // enter begins a call. Edge B1.
@@ -57,36 +57,22 @@ func (c *calls) enterSpecial() error {
 		c.release()
 		return ErrClosed
 	}
+	if c.why != nil {
+		c.release()
+		return c.why
+	}
 	return nil
 }
 
-// arm makes faults panics, for recovered to turn into errors, until leave.
-func (c *calls) arm() {
-	if c.guard {
-		if old := debug.SetPanicOnFault(true); old != c.oldFault {
-			c.oldFault = old
-		}
-	}
-}
-
-// disarm undoes arm.
-func (c *calls) disarm() {
-	if c.guard && !c.oldFault {
-		debug.SetPanicOnFault(false)
-	}
-}
-
-// leave ends the call that enter began and arm made safe. A call that ends without it has met a fault; see recovered.
-func (c *calls) leave() {
-	c.disarm()
-	c.release()
-}
-
-// release ends the call that hold began.
+// release ends the call that enter or hold began.
 func (c *calls) release() { storeRelease32(&c.busy, 0) }
 
-// left reports whether the call ended as it should.
-func (c *calls) left() bool { return atomic.LoadUint32(&c.busy) == 0 }
+// abandon makes every later call fail with why.
+func (c *calls) abandon(why error) error {
+	c.why = why
+	atomic.OrUint32(&c.special, lost)
+	return why
+}
 
 func (c *calls) isClosing() bool { return atomic.LoadUint32(&c.special)&closing != 0 }
 

@@ -16,7 +16,7 @@ var (
 //
 // The slice is valid until Commit, Abort or Close. Only one claim is open at a time, and other publishing calls fail while it is.
 // Fill it with ordinary Go code: assembly that uses non-temporal stores must fence them itself. If the file is truncated
-// meanwhile, writing to the slice faults, which ends the process unless debug.SetPanicOnFault is on; anonymous rings never fault.
+// meanwhile, what is written to the slice goes nowhere, and Commit says so.
 func (p *Producer) Claim(n int) ([]byte, error) { return p.open(untilDone, n) }
 
 // ClaimContext is Claim that gives up when ctx is done, with its error.
@@ -29,8 +29,6 @@ func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
 	if err := p.enter(); err != nil {
 		return nil, err
 	}
-	p.arm()
-	defer p.recovered(&err)
 	if n < 0 || uint64(n) > p.maxPayload() {
 		err = p.tooLarge(uint64(n))
 	} else if err = p.room(ctx, p.size(uint64(n))); err == nil {
@@ -39,8 +37,10 @@ func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
 		p.ask()
 		b = p.payload(p.pos, uint64(n))
 	}
-	p.leave()
-	return b, err
+	if err = p.leave(err); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // Commit makes the first n bytes of the open claim a message, together with everything appended.
@@ -48,8 +48,6 @@ func (p *Producer) Commit(tag uint32, n int) (err error) {
 	if err := p.enter(); err != nil {
 		return err
 	}
-	p.arm()
-	defer p.recovered(&err)
 	switch {
 	case p.claim == noClaim:
 		err = errNoClaim
@@ -62,8 +60,7 @@ func (p *Producer) Commit(tag uint32, n int) (err error) {
 		p.append(commitWord(tag, uint64(n)), size)
 		p.flush()
 	}
-	p.leave()
-	return err
+	return p.leave(err)
 }
 
 // Abort gives the open claim back: no consumer ever sees it. Without an open claim it does nothing.

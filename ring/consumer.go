@@ -154,13 +154,10 @@ func (c *Consumer) Lag() (lag Lag, err error) {
 	if err := c.enter(); err != nil {
 		return lag, err
 	}
-	c.arm()
-	defer c.recovered(&err)
 	var end place
 	if end, err = c.end(); err == nil {
 		next := c.delivered()
 		lag = Lag{end.seq - next.seq, end.pos - next.pos}
 	}
-	c.leave()
-	return lag, err
+	return lag, c.leave(err)
 }

@@ -1,6 +1,7 @@
 package ring
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -141,8 +142,9 @@ func resumeAt(path string, o *Options, g geometry) (p *Producer, err error) {
 		return nil, err
 	}
 	s := newStream(m.Bytes(), g)
-	if fault := f.guarded(func() { err = s.believable() }); fault != nil || err != nil {
-		return nil, joinErrors(fault, err)
+	err = s.believable()
+	if err = cmp.Or(f.lost(), err); err != nil {
+		return nil, err
 	}
 	if err := f.resumeHeads(&g); err != nil {
 		return nil, err

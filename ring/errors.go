@@ -72,14 +72,3 @@ func (e *LappedError) Error() string {
 
 // Is makes errors.Is(err, ErrDemoted) hold for a demotion.
 func (e *LappedError) Is(target error) bool { return e.Demoted && target == ErrDemoted }
-
-// joinErrors is errors.Join that keeps a single error as it is.
-func joinErrors(a, b error) error {
-	switch {
-	case a == nil:
-		return b
-	case b == nil:
-		return a
-	}
-	return errors.Join(a, b)
-}

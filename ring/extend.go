@@ -2,7 +2,6 @@ package ring
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -12,17 +11,7 @@ func (p *Producer) extend(ctx context.Context, need uint64) error {
 	if err := p.examine(); err != nil {
 		return err
 	}
-	for {
-		err := p.extendOnce(ctx, need)
-		if !errors.Is(err, errHeadsRenewed) {
-			p.stall.ignored = nil // this wait is over, one way or the other; an entry may have another owner in the next
-			return err
-		}
-	}
-}
-
-func (p *Producer) extendOnce(ctx context.Context, need uint64) (err error) {
-	defer p.recoverHeads(&err)
+	defer func() { p.stall.ignored = nil }() // this wait is over, one way or the other; an entry may have another owner in the next
 	if t := p.ceilSegment(need); p.intends < t {
 		p.intends = t
 		p.announce(t) // E1
@@ -34,6 +23,9 @@ func (p *Producer) extendOnce(ctx context.Context, need uint64) (err error) {
 			p.ask()
 			p.stall.over()
 			return nil
+		}
+		if err := p.afterFaults(); err != nil {
+			return err
 		}
 		p.flush() // they may be waiting for the very batch that is open
 		if err := p.awaitSpace(ctx, need); err != nil {

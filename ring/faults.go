@@ -1,83 +1,40 @@
 package ring
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
+
+	"github.com/mmring/mmring/mmapfile"
 )
 
-// errHeadsRenewed: the heads file was cut off under the producer, which has another now. Never leaves the package.
-var errHeadsRenewed = errors.New("heads file renewed")
+// A file may be cut off while it is mapped. No access faults then: mmapfile puts zeros in the place of the whole mapping, and counts. So a call
+// does what it has to do, and looks at the count when it leaves, and before it believes what it has copied. (On a CPU without such a
+// handler the process dies.)
 
-// recovered ends every call of the producer: it turns a fault of the memory into an error. Deferred, never called otherwise. The call is
-// left last: until then Close waits.
-func (p *Producer) recovered(err *error) {
-	if p.left() {
-		return
-	}
-	defer p.leave()
-	if *err = p.fault(recover()); *err == errHeadsRenewed {
-		*err = nil // flush looks at the heads last: what the call had to do is done
-	}
-}
+// faulted reports whether anything of this process's mappings was lost since this handle looked.
+func (c *calls) faulted() bool { return c.faults != mmapfile.Faults() }
 
-// catcher returns what publishGuarded defers: recovered for a call that returns false after a fault. A function that is made once is
-// deferred with one store; one that refers to its caller's variables takes several.
-func (p *Producer) catcher() func() {
-	return func() {
-		if r := recover(); r != nil {
-			defer p.leave()
-			p.caught = p.fault(r)
-		}
+// leave ends a call of the producer with err, or with why the stream is lost.
+func (p *Producer) leave(err error) error {
+	if p.faulted() {
+		err = cmp.Or(p.afterFaults(), err)
 	}
-}
-
-// tellCaught returns what publishGuarded met.
-func (p *Producer) tellCaught() error {
-	err := p.caught
-	p.caught = nil
-	if err == errHeadsRenewed {
-		return nil // publish looks at the heads last: the message is published
-	}
+	p.release()
 	return err
 }
 
-// recoverHeads lets a step be repeated when only the heads file is at fault. Deferred.
-func (p *Producer) recoverHeads(err *error) {
-	if r := recover(); r != nil {
-		*err = p.fault(r)
+// afterFaults makes a new heads file if the old one was lost, and says why the stream is, if it is.
+func (p *Producer) afterFaults() error {
+	for p.faulted() {
+		p.faults = mmapfile.Faults()
+		if err := p.files.streamLost(); err != nil {
+			return p.abandon(err)
+		}
+		if p.files.headsLost() != nil {
+			p.useHeads(p.files.renewHeads(&p.geometry))
+		}
 	}
-}
-
-// flushEarly is flush in the middle of a call, which must go on whatever happens to the heads file.
-func (p *Producer) flushEarly() error {
-	if err := p.flushOrRenew(); err != errHeadsRenewed {
-		return err
-	}
-	return nil // flush looks at the heads last
-}
-
-func (p *Producer) flushOrRenew() (err error) {
-	defer p.recoverHeads(&err)
-	p.flush()
 	return nil
-}
-
-// fault says what a panic means: an error if it is a fault of this ring's memory. Others go on.
-func (p *Producer) fault(r any) error {
-	if r == nil {
-		return nil // runtime.Goexit
-	}
-	if err := p.files.streamFault(r); err != nil {
-		return err
-	}
-	if p.files.headsFault(r) == nil {
-		panic(r)
-	}
-	mem := p.files.renewHeads(&p.geometry)
-	if err := p.files.guarded(func() { p.useHeads(mem) }); err != nil {
-		return err // the stream was cut off meanwhile
-	}
-	return errHeadsRenewed
 }
 
 // useHeads makes the producer look at other heads, and says so.
@@ -89,49 +46,27 @@ func (p *Producer) useHeads(mem []byte) {
 // errHeadsLost: the heads file was cut off under the consumer, which goes on without.
 var errHeadsLost = fmt.Errorf("%w: it was cut off; reading on, lossy and unlisted", ErrHeads)
 
-// recovered ends every call of the consumer: it turns a fault of the memory into an error. Deferred.
-func (c *Consumer) recovered(err *error) {
-	if !c.left() {
-		defer c.leave()
-		*err = c.fault(recover())
+// leave ends a call of the consumer with err, or with why the stream is lost.
+func (c *Consumer) leave(err error) error {
+	if c.faulted() {
+		err = cmp.Or(c.afterFaults(), err)
 	}
+	c.release()
+	return err
 }
 
-// recoveredRetry is recovered for a call that the caller repeats. Losing the heads file is no error then: if it
-// matters, the repeated call tells of it.
-func (c *Consumer) recoveredRetry(err *error) {
-	if !c.left() {
-		defer c.leave()
-		if *err = c.fault(recover()); *err == errHeadsLost {
-			*err = nil
+// afterFaults goes on without heads that were lost, and says why the stream is, if it is.
+func (c *Consumer) afterFaults() error {
+	for c.faulted() {
+		c.faults = mmapfile.Faults()
+		if err := c.files.streamLost(); err != nil {
+			return c.abandon(err)
+		}
+		if c.files.headsLost() != nil {
+			c.loseHeads()
 		}
 	}
-}
-
-// recoveredAck is recovered for a call that acknowledges. Without a name there is no place to lose with the heads file, and if a gate is lost
-// the next call tells of it.
-func (c *Consumer) recoveredAck(err *error) {
-	if !c.left() {
-		defer c.leave()
-		if *err = c.fault(recover()); *err == errHeadsLost && c.options.Name == "" {
-			*err = nil
-		}
-	}
-}
-
-// fault says what a panic in a consumer's call means. Without heads a consumer goes on, lossy and unlisted.
-func (c *Consumer) fault(r any) error {
-	if r == nil {
-		return nil // runtime.Goexit
-	}
-	if err := c.files.streamFault(r); err != nil {
-		return err
-	}
-	if c.files.headsFault(r) == nil {
-		panic(r)
-	}
-	c.loseHeads()
-	return errHeadsLost
+	return c.why
 }
 
 // loseHeads goes on without the heads file: lossy, unlisted, not woken.

@@ -18,13 +18,10 @@ func (c *Consumer) fill(ctx context.Context, atMost time.Duration) (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
-	c.arm()
-	defer c.recoveredRetry(&err)
 	if err = c.take(); err == ErrEmpty && atMost > 0 {
 		err = c.await(ctx, atMost)
 	}
-	c.leave()
-	return err
+	return c.leave(err)
 }
 
 // fillMore is fill for a call that has delivered messages already, and does not wait: what else there is to tell is for the next call to say.
@@ -33,13 +30,10 @@ func (c *Consumer) fillMore() (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
-	c.arm()
-	defer c.recoveredRetry(&err)
 	if err = c.take(); err != nil && err != ErrEmpty {
 		c.pending = err
 	}
-	c.leave()
-	return err
+	return c.leave(err)
 }
 
 // take fetches what is there.
@@ -133,7 +127,7 @@ func (c *Consumer) fetchOne(w uint64) bool {
 		return false
 	}
 	c.copyRun(r.buffer[headerSize:headerSize+n], c.payload(c.head, n))
-	if seq := c.loadSeq(c.head); !c.intact(c.head) || seq != c.seq {
+	if seq := c.loadSeq(c.head); !c.intact(c.head) || seq != c.seq || c.faulted() {
 		return false
 	}
 	r.restart(place{c.head, c.seq})
@@ -188,6 +182,11 @@ func (c *Consumer) believe(n int, long, bad uint64) error {
 	if !c.intact(c.head) {
 		return c.relocate()
 	}
+	if c.faulted() {
+		if err := c.afterFaults(); err != nil {
+			return err
+		}
+	}
 	if bad != 0 {
 		return fmt.Errorf("%w: among %d records from %d on, one has a length above %d or is out of sequence (%d expected first)",
 			ErrCorrupt, n, c.head, c.maxPayload(), c.seq)
@@ -219,6 +218,9 @@ func (c *Consumer) nothing(w uint64) error {
 // relocate goes on after a lap, at a record with room to spare before the producer gets there too: landing on what is
 // overwritten next would mean being lapped again at once. What was lost is exact, because records carry their numbers.
 func (c *Consumer) relocate() error {
+	if err := c.afterFaults(); err != nil {
+		return err
+	}
 	if c.gating {
 		c.demoted()
 	}

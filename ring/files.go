@@ -5,7 +5,6 @@ import (
 	"errors"
 	"hash/fnv"
 	"io/fs"
-	"runtime/debug"
 	"sync"
 
 	"github.com/mmring/mmring/mmapfile"
@@ -53,31 +52,21 @@ type retired struct {
 	mem  *mmapfile.Mapping
 }
 
-// sealed reports whether the memory can never be cut off, so that nothing needs guarding.
-func (f *files) sealed() bool {
-	return f.stream == nil || shrinkSealed(f.stream) && shrinkSealed(f.heads)
-}
+// lost says why what was read is not to be believed: one of the mappings is lost.
+func (f *files) lost() error { return cmp.Or(f.streamLost(), f.headsLost()) }
 
-func shrinkSealed(f *mmapfile.File) bool {
-	if f == nil {
-		return false
+func (f *files) streamLost() error {
+	if f.streamMem == nil {
+		return nil
 	}
-	seals, err := f.Sealed()
-	return err == nil && seals&mmapfile.SealShrink != 0
+	return f.streamMem.Err(f.stream)
 }
 
-// guarded runs touch and turns a fault of either file's memory into an error.
-func (f *files) guarded(touch func()) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if r := recover(); r != nil {
-			if err = cmp.Or(f.streamFault(r), f.headsFault(r)); err == nil {
-				panic(r)
-			}
-		}
-	}()
-	touch()
-	return nil
+func (f *files) headsLost() error {
+	if f.headsMem == nil {
+		return nil
+	}
+	return f.headsMem.Err(f.heads)
 }
 
 // prefault maps every page now. It saves faults later and is no more than that, so failing is not an error.
@@ -114,25 +103,6 @@ func (f *files) check() error {
 		return nil
 	}
 	return f.stream.Check()
-}
-
-func (f *files) streamFault(r any) error {
-	if f.streamMem == nil {
-		return nil
-	}
-	return f.streamMem.FaultError(f.stream, r)
-}
-
-func (f *files) headsFault(r any) error {
-	for _, old := range append(f.retired, retired{f.heads, f.headsMem}) {
-		if old.mem == nil {
-			continue
-		}
-		if err := old.mem.FaultError(old.file, r); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // close unmaps and closes everything, and with it drops the locks.

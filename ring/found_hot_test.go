@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"sync/atomic"
 	"testing"
 
@@ -114,9 +113,6 @@ func TestFoundPayloadThatFaults(t *testing.T) {
 					return pass(to, m.Payload)
 				})
 				want(t, err, mmapfile.ErrTruncated)
-				if got := debug.SetPanicOnFault(false); got {
-					t.Error("faults are panics still")
-				}
 				ends(t, "the other ring's producer", func() {
 					if err := errors.Join(to.Publish(1, []byte("after")), to.Close()); err != nil {
 						t.Error(err)

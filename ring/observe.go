@@ -2,6 +2,7 @@ package ring
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -97,9 +98,9 @@ func (o *Observer) Snapshot() (s Snapshot, err error) {
 		return s, fmt.Errorf("observe ring %s: %w", o.files.path, err)
 	}
 	headsError := o.followHeads()
-	fault := o.files.guarded(func() { s, err = o.snapshot() })
+	s, err = o.snapshot()
 	s.HeadsError = headsError
-	if err = joinErrors(fault, err); err != nil {
+	if err = cmp.Or(o.files.lost(), err); err != nil {
 		return s, fmt.Errorf("observe ring %s: %w", o.files.path, err)
 	}
 	return s, nil
@@ -107,10 +108,8 @@ func (o *Observer) Snapshot() (s Snapshot, err error) {
 
 // followHeads opens the heads file the producer uses now, or says why it has none that can be read.
 func (o *Observer) followHeads() error {
-	var current uint64
-	err := o.files.guarded(func() { current = o.headsID() })
-	if err != nil || o.heads.mem != nil && current == o.files.headsID {
-		return err
+	if o.heads.mem != nil && o.headsID() == o.files.headsID {
+		return nil
 	}
 	o.heads.mem = nil
 	o.files.closeHeads()

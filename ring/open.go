@@ -1,6 +1,7 @@
 package ring
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -66,18 +67,16 @@ func openFiles(f *files, o ConsumerOptions, heads func(*geometry, mmapfile.Acces
 		return nil, err
 	}
 	c := newConsumer(newStream(m.Bytes(), g), f, o)
-	fault := f.guarded(func() {
-		if err = c.believable(); err != nil {
-			return
-		}
-		if g.capacity <= prefaultMost {
-			f.prefault()
-		}
-		if err = c.findHeads(heads); err == nil {
-			err = c.join()
-		}
-	})
-	return c, joinErrors(fault, err)
+	if err := c.believable(); err != nil {
+		return nil, cmp.Or(f.lost(), err)
+	}
+	if g.capacity <= prefaultMost {
+		f.prefault()
+	}
+	if err = c.findHeads(heads); err == nil {
+		err = c.join()
+	}
+	return c, cmp.Or(f.lost(), err)
 }
 
 func newConsumer(s stream, f *files, o ConsumerOptions) *Consumer {
@@ -98,7 +97,6 @@ func (c *Consumer) findHeads(open func(*geometry, mmapfile.Access) error) error 
 	} else if !errors.Is(err, ErrNotOwner) {
 		err = fmt.Errorf("%w: %w", ErrHeads, err)
 	}
-	c.guard = !c.files.sealed()
 	if c.options.Lossless || c.options.Name != "" {
 		return err
 	}
@@ -117,7 +115,8 @@ func (c *Consumer) Close() error {
 	if !c.calls.close(c.interrupt) {
 		return nil
 	}
-	err := c.files.guarded(c.depart)
+	c.depart()
+	err := c.files.lost()
 	c.mem, c.data, c.heads.mem = nil, nil, nil
 	if err = errors.Join(err, c.files.close()); err != nil {
 		return fmt.Errorf("close consumer of ring %s: %w", c.files.path, err)

@@ -12,11 +12,8 @@ func (c *Consumer) Latest() (m *Message, err error) {
 	if err := c.enter(); err != nil {
 		return nil, err
 	}
-	c.arm()
-	defer c.recovered(&err)
 	m, err = c.latest()
-	c.leave()
-	return m, err
+	return m, c.leave(err)
 }
 
 func (c *Consumer) latest() (*Message, error) {
@@ -48,11 +45,8 @@ func (c *Consumer) At(seq uint64) (m *Message, err error) {
 	if err := c.enter(); err != nil {
 		return nil, err
 	}
-	c.arm()
-	defer c.recovered(&err)
 	m, err = c.at(seq)
-	c.leave()
-	return m, err
+	return m, c.leave(err)
 }
 
 func (c *Consumer) at(seq uint64) (*Message, error) {

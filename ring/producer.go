@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"github.com/mmring/mmring/mmapfile"
 )
 
 // Producer writes a ring's one stream. At most one process has it at a time, for which it holds a lock that the kernel
@@ -33,9 +31,6 @@ type Producer struct {
 	stall   stall
 	wait    Wait
 
-	catch  func() // recovers what publish met; made once, to be deferred cheaply
-	caught error  // what it was, to be told
-
 	extensions uint64
 	examined   time.Time // when the file was last looked at
 	gone       error     // what was found then
@@ -54,18 +49,10 @@ func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
 // wraps; a deletion is noticed within a second and a lap of the ring). Nothing is published then; only when the file was truncated
 // is that not sure.
 func (p *Producer) Publish(tag uint32, payload []byte) error {
-	switch {
-	case p.guard || mmapfile.MayFault(payload):
-		if p.publishGuarded(tag, payload) {
-			return nil
-		}
-		if p.caught != nil {
-			return p.tellCaught()
-		}
-	case p.publish(tag, payload):
-		return nil
+	if !p.hold() || !p.publish(tag, payload) {
+		return p.publishAsking(untilDone, tag, payload)
 	}
-	return p.publishAsking(untilDone, tag, payload)
+	return p.leave(nil)
 }
 
 // PublishContext is Publish that gives up when ctx is done, with its error.
@@ -78,13 +65,10 @@ func (p *Producer) TryPublish(tag uint32, payload []byte) error {
 	return p.PublishContext(noWait, tag, payload)
 }
 
-// publish is the hot path: put and flush without their questions, where nothing stands in the way (see clear). It reports whether it
+// publish is the hot path, and the rest of the call that hold began: put and flush without their questions, where nothing stands in the way (see clear). It reports whether it
 // published, and has done nothing otherwise. It calls nothing, so that all it stores is what it has to: while a consumer reads along, stores
 // are what it waits for.
 func (p *Producer) publish(tag uint32, payload []byte) bool {
-	if !p.hold() {
-		return false
-	}
 	pos, n := p.pos, uint64(len(payload))
 	end := pos + p.size(n)
 	if end+8 > p.clear {
@@ -104,30 +88,17 @@ func (p *Producer) publish(tag uint32, payload []byte) bool {
 	if p.heads.waiting() { // C4
 		p.wakeConsumers()
 	}
-	p.release()
 	return true
-}
-
-// publishGuarded is publish where the memory may fault: the ring's, or that of the payload.
-func (p *Producer) publishGuarded(tag uint32, payload []byte) bool {
-	defer p.catch()
-	p.arm()
-	done := p.publish(tag, payload)
-	p.disarm()
-	return done
 }
 
 func (p *Producer) publishAsking(ctx context.Context, tag uint32, payload []byte) (err error) {
 	if err := p.enter(); err != nil {
 		return err
 	}
-	p.arm()
-	defer p.recovered(&err)
 	if err = p.put(ctx, tag, payload); err == nil {
 		p.flush()
 	}
-	p.leave()
-	return err
+	return p.leave(err)
 }
 
 func (p *Producer) tooLarge(n uint64) error {
@@ -141,9 +112,7 @@ func (p *Producer) room(ctx context.Context, size uint64) error {
 		return errClaimOpen
 	}
 	if p.batch.held != 0 && p.pos+size-p.batch.first > p.flushMax {
-		if err := p.flushEarly(); err != nil {
-			return err
-		}
+		p.flush()
 	}
 	if p.pos+size+8 > p.limit {
 		return p.extend(ctx, p.pos+size+8)

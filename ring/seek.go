@@ -29,11 +29,8 @@ func (c *Consumer) Seek(to Start) (err error) {
 	if err := c.enter(); err != nil {
 		return err
 	}
-	c.arm()
-	defer c.recovered(&err)
 	err = c.reseek(to)
-	c.leave()
-	return err
+	return c.leave(err)
 }
 
 func (c *Consumer) reseek(to Start) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"time"
 )
@@ -25,7 +24,7 @@ type Selector struct {
 	consumers []*Consumer
 	words     []futexWaiter // to sleep on, one of each consumer
 	next      int           // where to look first: after the one selected last, so that a busy ring does not starve the others
-	looking   int           // at whose memory, to know whose it is when it faults
+	looking   int           // at whose memory
 	naps      bool          // the kernel cannot wait for several words
 	nap       time.Duration // the next, while there is one of the consumers that nobody wakes
 }
@@ -83,15 +82,14 @@ func (s *Selector) Select(ctx context.Context) (c *Consumer, err error) {
 	if err := s.enter(); err != nil {
 		return nil, err
 	}
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer s.leave(&c)
+	defer s.leave()
 	return s.await(ctx)
 }
 
 // enter begins a call of each consumer, so that none is unmapped. Those that are closed have no memory, and are not looked at.
 func (s *Selector) enter() error {
 	for i, c := range s.consumers {
-		if err := c.enter(); err != nil && err != ErrClosed {
+		if err := c.enter(); err == ErrBusy {
 			s.release(i)
 			return err
 		}
@@ -99,15 +97,15 @@ func (s *Selector) enter() error {
 	return nil
 }
 
-// leave ends what enter began. If a consumer's memory faulted that is what there is to tell: its next call meets the fault again. Deferred.
-func (s *Selector) leave(c **Consumer) {
-	fault := recover()
-	defer s.release(len(s.consumers)) // last: until then Close waits
+// leave ends what enter began.
+func (s *Selector) leave() {
 	s.next = s.looking + 1
-	if fault != nil {
-		*c = s.consumers[s.looking]
-		(*c).fault(fault)
+	for _, c := range s.consumers {
+		if !c.isClosing() {
+			c.afterFaults()
+		}
 	}
+	s.release(len(s.consumers)) // last: until then Close waits
 }
 
 // release ends the calls of the first n consumers.

@@ -198,7 +198,7 @@ func TestSelectorRefuses(t *testing.T) {
 	check(t, s.consumers[5].enter()) // by somebody else
 	_, err = s.Select(t.Context())
 	want(t, err, ErrBusy)
-	s.consumers[5].leave()
+	s.consumers[5].release()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = s.Select(ctx) // and with all of them the kernel sleeps

@@ -1,7 +1,9 @@
 package ring
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -10,8 +12,6 @@ import (
 func newProducer(f *files, g geometry, o *Options) *Producer {
 	p := &Producer{files: f, stream: newStream(f.streamMem.Bytes(), g), wait: o.Wait, claim: noClaim}
 	p.heads = heads{g, f.headsMem.Bytes()}
-	p.guard = !f.sealed()
-	p.catch = p.catcher()
 	return p
 }
 
@@ -19,15 +19,13 @@ func newProducer(f *files, g geometry, o *Options) *Producer {
 // is not believed: only committed records are.
 func (p *Producer) start() (err error) {
 	p.register()
-	fault := p.files.guarded(func() {
-		if p.capacity <= prefaultMost {
-			p.files.prefault()
-		}
-		if err = p.findEnd(); err == nil {
-			p.announceStart()
-		}
-	})
-	return joinErrors(fault, err)
+	if p.capacity <= prefaultMost {
+		p.files.prefault()
+	}
+	if err = p.findEnd(); err == nil {
+		p.announceStart()
+	}
+	return cmp.Or(p.files.lost(), err)
 }
 
 // findEnd walks from the newest record that was named to the newest that was committed.
@@ -81,33 +79,31 @@ func (p *Producer) Close() error { return p.letGo(p.finish) }
 
 // Release is Close that leaves the stream open: consumers wait for the next producer. The machine must not restart in between
 // if the file is on a disk: then only a closed stream is believed.
-func (p *Producer) Release() error { return p.letGo(p.flushEarly) }
+func (p *Producer) Release() error { return p.letGo(p.flush) }
 
 // letGo ends the handle, with some last words.
-func (p *Producer) letGo(last func() error) (err error) {
+func (p *Producer) letGo(last func()) (err error) {
 	if !p.calls.close(func() {}) { // a call that waits for space looks up every look interval
 		return nil
 	}
-	fault := p.files.guarded(func() { err = last() })
+	last()
+	err = p.files.streamLost()
 	p.files.unmapping.Lock()
 	defer p.files.unmapping.Unlock()
 	p.mem, p.data = nil, nil
-	if err = joinErrors(joinErrors(fault, err), p.files.close()); err != nil {
+	if err = errors.Join(err, p.files.close()); err != nil {
 		return fmt.Errorf("close ring %s: %w", p.files.path, err)
 	}
 	return nil
 }
 
 // finish writes the end of the stream. The data reaches the disk, if there is one, before the mark that says it is complete.
-func (p *Producer) finish() error {
-	if err := p.flushEarly(); err != nil {
-		return err // what was appended is lost: this is not how the stream ends
-	}
+func (p *Producer) finish() {
+	p.flush()
 	p.files.sync()
 	p.storeClosed(p.pos + 1)
 	p.files.sync()
 	p.wakeAll()
-	return nil
 }
 
 // ProducerStats says what a producer has done. Counts are over the life of the ring; a producer that was killed may have left out what it
@@ -128,7 +124,7 @@ func (p *Producer) Stats() (s ProducerStats) {
 	p.files.unmapping.RLock()
 	defer p.files.unmapping.RUnlock()
 	if p.mem != nil {
-		p.files.guarded(func() { s = p.producerStats() })
+		s = p.producerStats()
 	}
 	return s
 }
@@ -156,11 +152,8 @@ func (p *Producer) Consumers() (n int, err error) {
 	if err := p.enter(); err != nil {
 		return 0, err
 	}
-	p.arm()
-	defer p.recovered(&err)
 	n = p.attached()
-	p.leave()
-	return n, nil
+	return n, p.leave(nil)
 }
 
 // attached counts the living consumers that have finished joining.

@@ -42,7 +42,8 @@ func readPage(f *mmapfile.File) (page []byte, err error) {
 	}
 	defer m.Unmap()
 	page = heapMemory(pageSize)
-	return page, m.Guard(f, func() { copy(page, m.Bytes()) })
+	copy(page, m.Bytes())
+	return page, m.Err(f)
 }
 
 // writeIdentity fills the first page of a new stream file, magic last.

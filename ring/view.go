@@ -59,15 +59,13 @@ func (c *Consumer) view(max int, fn func(*Message) error) (n int, err error) {
 	if err := c.enter(); err != nil {
 		return 0, err
 	}
-	c.arm()
-	defer c.recovered(&err)
+	defer func() { err = c.leave(err) }() // also when fn panics
 	for err == nil && n < max {
 		var seen bool
 		if seen, err = c.viewNext(fn); seen {
 			n++
 		}
 	}
-	c.leave()
 	return n, err
 }
 

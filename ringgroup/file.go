@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"math/bits"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/mmring/mmring/internal/beside"
@@ -68,9 +67,9 @@ func (g *groupFile) read(ringID uint64) error {
 	if g.mem, err = g.file.Map(size); err != nil {
 		return g.close(err)
 	}
-	fault := g.guarded(func() { g.id = overlay[identity](g.mem.Bytes(), 0, 1)[0] })
-	if fault != nil {
-		return g.close(fault)
+	g.id = overlay[identity](g.mem.Bytes(), 0, 1)[0]
+	if err := g.cutOff(); err != nil {
+		return g.close(err)
 	}
 	l, err := g.id.layout(ringID, size)
 	if err != nil {
@@ -139,18 +138,8 @@ func (g *groupFile) occupy() (slot int, err error) {
 	return 0, fmt.Errorf("%w: it has %d members, and no more than that fit", ErrFull, g.slots)
 }
 
-// guarded runs touch and turns a fault of the file's memory into an error.
-func (g *groupFile) guarded(touch func()) error { return g.mem.Guard(g.file, touch) }
-
-// recovered, deferred, turns a fault of the file's memory into an error, and makes faults again what they were.
-func (g *groupFile) recovered(err *error, oldFault bool) {
-	debug.SetPanicOnFault(oldFault)
-	if r := recover(); r != nil {
-		if *err = g.mem.FaultError(g.file, r); *err == nil {
-			panic(r)
-		}
-	}
-}
+// cutOff says why what was read in the file's memory is not to be believed, if that is so.
+func (g *groupFile) cutOff() error { return g.mem.Err(g.file) }
 
 // close unmaps and closes the file, which drops its locks, and returns err, or else what went wrong.
 func (g *groupFile) close(err error) error {

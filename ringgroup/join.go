@@ -109,13 +109,10 @@ func enter(s *ring.Snapshot, o *Options) (*Member, error) {
 // begin makes the owner of a slot a member. What the slot's last owner had is handed back before anything is taken in the slot's name: to
 // others it looks alive now. What other dead members had is handed back too, so that it comes in order.
 func begin(s *ring.Snapshot, o *Options, g *groupFile, slot int) (*Member, error) {
-	var low uint64
-	fault := g.guarded(func() {
-		g.buryAll()
-		low = g.lowest(s.NextSeq)
-	})
-	if fault != nil {
-		return nil, g.close(fault)
+	g.buryAll()
+	low := g.lowest(s.NextSeq)
+	if err := g.cutOff(); err != nil {
+		return nil, g.close(err)
 	}
 	c, err := open(s, o, ring.FromSeq(low))
 	if errors.Is(err, ring.ErrNotYet) {
@@ -125,7 +122,8 @@ func begin(s *ring.Snapshot, o *Options, g *groupFile, slot int) (*Member, error
 		return nil, g.close(err)
 	}
 	m := newMember(s, g, slot, c, low)
-	return m, g.guarded(m.introduce)
+	m.introduce()
+	return m, g.cutOff()
 }
 
 // found makes a group and joins it. If somebody else makes it first it fails with errMoved.
@@ -157,7 +155,8 @@ func found(s *ring.Snapshot, o *Options) (*Member, error) {
 	}
 	m := newMember(s, g, slot, c, start)
 	m.founding = true
-	return m, g.guarded(m.introduce)
+	m.introduce()
+	return m, g.cutOff()
 }
 
 func open(s *ring.Snapshot, o *Options, from ring.Start) (*ring.Consumer, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -93,9 +92,11 @@ func (m *Member) next(ctx context.Context, wait bool) (msg *Message, err error) 
 	if m.closing.Load() {
 		return nil, ErrClosed
 	}
-	defer m.recovered(&err, debug.SetPanicOnFault(true))
 	for m.waits = wait; msg == nil && err == nil; {
 		msg, err = m.step(ctx)
+		if lost := m.cutOff(); lost != nil {
+			msg, err = nil, lost
+		}
 	}
 	if errors.Is(err, ring.ErrClosed) {
 		err = ErrClosed
@@ -111,12 +112,15 @@ func (m *Member) Done(seq uint64) (err error) {
 	if m.closing.Load() {
 		return ErrClosed
 	}
-	defer m.recovered(&err, debug.SetPanicOnFault(true))
-	if !m.release(seq, m.slot, finished) {
+	held := m.release(seq, m.slot, finished)
+	if err := m.cutOff(); err != nil {
+		return err
+	}
+	if !held {
 		return fmt.Errorf("%w: message %d", ErrNotHeld, seq)
 	}
 	m.seat().done.Add(1)
-	return nil
+	return m.cutOff()
 }
 
 // Close ends this member's part, and hands back what it has not finished. It interrupts a Next on another goroutine, which
@@ -130,11 +134,9 @@ func (m *Member) Close() error {
 	m.using.Lock()
 	defer m.using.Unlock()
 	defer m.turn.Unlock()
-	err = errors.Join(err, m.guarded(func() {
-		m.handBack(m.slot)
-		m.seen.Store(m.seat().stats().since(m.before))
-	}))
-	return m.close(err)
+	m.handBack(m.slot)
+	m.look()
+	return m.close(errors.Join(err, m.cutOff()))
 }
 
 // Stats says what this member has seen. After Close it is what it had seen by then.
@@ -142,9 +144,16 @@ func (m *Member) Stats() Stats {
 	m.using.RLock()
 	defer m.using.RUnlock()
 	if !m.closing.Load() {
-		m.guarded(func() { m.seen.Store(m.seat().stats().since(m.before)) })
+		m.look()
 	}
 	return *m.seen.Load()
+}
+
+// look takes note of what the seat says.
+func (m *Member) look() {
+	if s := m.seat().stats().since(m.before); m.cutOff() == nil {
+		m.seen.Store(s)
+	}
 }
 
 // refusal is err, unless the member is closed.

@@ -109,9 +109,9 @@ func observe(s *ring.Snapshot, group string) (v Snapshot, err error) {
 	if err != nil {
 		return v, err
 	}
-	fault := g.guarded(func() { v = g.snapshot(s) })
+	v = g.snapshot(s)
 	v.Group = group
-	return v, g.close(fault)
+	return v, g.close(g.cutOff())
 }
 
 func (g *groupFile) snapshot(s *ring.Snapshot) Snapshot {

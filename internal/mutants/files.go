@@ -6,8 +6,11 @@ var files = []Trap{
 		ID:   "H37",
 		Harm: "Whoever may write the heads file truncates it, and the producer dies of a fault inside Publish.",
 		Mutants: []Mutant{{
-			Without: "the guard against faults", File: "ring/start.go", Test: "TestH37HeadsFileLost",
-			Old: "p.guard = !f.sealed()", New: "p.guard = false",
+			Without: "the signal handler", File: "mmapfile/fault_linux.go", Package: "ring", Test: "TestH37HeadsFileLost",
+			Old: "	install()\n", New: "	_ = install\n",
+		}, {
+			Without: "a new heads file", File: "ring/faults.go", Test: "TestTruncatedTableIsToldFromAnEmptyOne",
+			Old: "p.useHeads(p.files.renewHeads(&p.geometry))", New: "_ = p.useHeads",
 		}},
 	}, {
 		ID:   "H38",
@@ -80,17 +83,23 @@ var files = []Trap{
 		ID:   "H45",
 		Harm: "A fault of somebody else's memory, or a panic of the user's, is taken for a truncated ring; or a position from the file faults for its alignment (arm64).",
 		Mutants: []Mutant{{
-			Without: "looking where the fault was", File: "mmapfile/fault.go", Test: "TestFaultErrorIsForOwnFaultsOnly",
-			Old: "if off >= uintptr(len(m.mem)) {", New: "if false {",
+			Without: "looking where the fault was", File: "mmapfile/fault_linux_amd64.s", Test: "TestLosingOneMappingLosesNoOther TestOtherFaultsAreGosOwn",
+			Old: "	JCS	found", New: "	JMP	found",
 		}, {
-			Without: "the end of a call whose payload faulted", File: "ring/batch.go", Test: "TestFoundPayloadThatFaults", Hangs: true,
-			Old: "		if faulted {\n", New: "		if false && faulted {\n",
+			Without: "looking whether a process sent the signal", File: "mmapfile/fault_linux_amd64.s", Test: "TestChildSentSIGBUS", Hangs: true,
+			Old: "	JLE	pass", New: "	NOP",
 		}, {
-			Without: "telling that a batch was lost", File: "ring/producer.go", Test: "TestFoundBatchLostByTruncation",
-			Old: "		if err := p.flushEarly(); err != nil {\n			return err\n		}\n", New: "		p.flushEarly()\n",
+			Without: "telling that a batch was lost", File: "ring/faults.go", Test: "TestFoundBatchLostByTruncation",
+			Old: "	if p.faulted() {\n		err", New: "	if false {\n		err",
 		}, {
-			Without: "a handle that goes on where the message ends", File: "ring/producer.go", Test: "TestStepProducerGoesOnAfterAFault", Tags: stepping,
-			Old: "	p.pos = end\n	p.seq++\n	p.storeLast(pos, end) // C3\n", New: "	p.storeLast(pos, end)\n	p.pos = end\n	p.seq++\n",
+			Without: "telling that a batch was lost, at the end", File: "ring/start.go", Test: "TestFoundBatchLostByTruncation",
+			Old: "	err = p.files.streamLost()\n", New: "",
+		}, {
+			Without: "looking before what was copied is believed", File: "ring/fetch.go", Test: "TestNothingOfALostStreamIsDelivered",
+			Old: "	if c.faulted() {\n", New: "	if false {\n",
+		}, {
+			Without: "looking before the one message waited for is believed", File: "ring/fetch.go", Test: "TestNothingOfALostStreamIsDelivered",
+			Old: "seq != c.seq || c.faulted() {", New: "seq != c.seq {",
 		}, {
 			Without: "the check of the alignment", File: "ring/walk.go", Test: "TestH8EveryStepOfAWalkIsChecked",
 			Old: "	if p%s.align != 0 {\n", New: "	if false {\n",

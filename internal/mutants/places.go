@@ -110,7 +110,7 @@ var places = []Trap{
 			Old: "for atomic.LoadUint32(&c.busy) != 0 {", New: "for false {",
 		}, {
 			Without: "a call left only when its fault is dealt with", File: "ring/faults.go", Test: "TestFoundCloseAmidAFault",
-			Old: "			defer p.leave()\n			p.caught", New: "			p.leave()\n			p.caught",
+			Old: "	if p.faulted() {\n		err", New: "	p.release()\n	if p.faulted() {\n		err",
 		}, {
 			Without: "calls refused after Close", File: "ring/calls.go", Test: "TestH24ClosedHandlesSaySo",
 			Old: "	if c.isClosing() {\n", New: "	if false {\n",

@@ -112,7 +112,7 @@ var reserved = []Trap{
 			Old: "long+step > most {", New: "head+long+step > head+most {",
 		}, {
 			Without: "the check of a run", File: "ring/fetch.go", Test: "TestH11RunOfOverwrittenRecords TestStepLapped", Tags: stepping,
-			Old: "	if !c.intact(c.head) {\n		return c.relocate()\n	}\n	if bad != 0 {", New: "	if bad != 0 {",
+			Old: "	if !c.intact(c.head) {\n		return c.relocate()\n	}\n	if c.faulted() {", New: "	if c.faulted() {",
 		}},
 		Model: []string{"R3, the lap check"},
 	}, {

@@ -47,16 +47,18 @@ func (d *doctor) examine() {
 	sound := d.identity()
 	d.locks()
 	if sound {
-		d.guarded(d.examineStream)
+		d.examineStream()
 		d.openHeads()
 	}
 	if d.heads != nil {
-		d.guarded(d.consumers)
+		d.consumers()
+		d.cutShort("heads", headsAnew, d.heads.Err())
 		d.heads.Close()
 	}
 	if sound {
 		d.groups()
 	}
+	d.cutShort("file", streamAnew, d.stream.Err())
 	d.leftovers(sound)
 }
 
@@ -70,17 +72,10 @@ func (d *doctor) examineStream() {
 	d.restart()
 }
 
-// guarded runs a part of the examination. A file that is cut short meanwhile is a finding.
-func (d *doctor) guarded(part func()) {
-	err := d.stream.Guard(func() {
-		if d.heads == nil {
-			part()
-		} else if err := d.heads.Guard(part); err != nil {
-			d.broken("heads", headsAnew, "it was cut short while it was looked at: %v", err)
-		}
-	})
+// cutShort finds that a file was cut short while it was looked at, if err says so.
+func (d *doctor) cutShort(about, do string, err error) {
 	if err != nil {
-		d.broken("file", streamAnew, "it was cut short while it was looked at: %v", err)
+		d.broken(about, do, "it was cut short while it was looked at, and what else is said of it may be wrong: %v", err)
 	}
 }
 

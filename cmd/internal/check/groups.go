@@ -85,15 +85,13 @@ func (d *doctor) group(s *ring.Snapshot, g *lookout.Group) {
 
 // groupLie says what cannot be true of a group, "" if nothing.
 func (d *doctor) groupLie(g *ringgroup.Snapshot) (lie string) {
-	err := d.stream.Guard(func() {
-		switch end := d.newestEnd(); {
-		case int64(g.Next-g.Oldest) < 0 || g.Next-g.Oldest > uint64(g.Window):
-			lie = fmt.Sprintf("message %d is unfinished and %d was given out, more than the %d messages of its window apart", g.Oldest, g.Next-1, g.Window)
-		case end != nil && ahead(g.Next, end.Seq):
-			lie = fmt.Sprintf("message %d was given out, and the next to be published is %d", g.Next-1, end.Seq)
-		}
-	})
-	if err != nil {
+	switch end := d.newestEnd(); {
+	case int64(g.Next-g.Oldest) < 0 || g.Next-g.Oldest > uint64(g.Window):
+		lie = fmt.Sprintf("message %d is unfinished and %d was given out, more than the %d messages of its window apart", g.Oldest, g.Next-1, g.Window)
+	case end != nil && ahead(g.Next, end.Seq):
+		lie = fmt.Sprintf("message %d was given out, and the next to be published is %d", g.Next-1, end.Seq)
+	}
+	if d.stream.Err() != nil {
 		return "" // cut short, which is told elsewhere
 	}
 	return lie

@@ -64,11 +64,11 @@ func readHeader(s *raw.Stream) (header, error) {
 	if len(h.Faults) > 0 {
 		return h, nil
 	}
-	err := s.Guard(func() { h.Counters = viewCounters(s.Counters()) })
+	h.Counters = viewCounters(s.Counters())
 	alive, probed := s.ProducerAlive()
 	switch {
-	case err != nil:
-		return h, err
+	case s.Err() != nil:
+		return h, s.Err()
 	case alive:
 		h.Producer = "alive"
 	case h.Counters.Closed != 0:

@@ -27,9 +27,9 @@ type walker struct {
 }
 
 // walk visits what it can. Its error is that of visit, or of memory that is gone.
-func (w *walker) walk(from From) (err error) {
-	fault := w.stream.Guard(func() { err = w.run(from) })
-	return errors.Join(fault, err)
+func (w *walker) walk(from From) error {
+	err := w.run(from)
+	return cmp.Or(w.stream.Err(), err)
 }
 
 func (w *walker) run(from From) error {
@@ -109,6 +109,9 @@ func (w *walker) step() (more bool, err error) {
 	r, err := w.stream.Record(w.at.Position)
 	if err == nil && r.Seq >= w.want {
 		w.payload, err = w.stream.Payload(w.payload[:0], r)
+	}
+	if lost := w.stream.Err(); lost != nil {
+		return false, lost
 	}
 	switch {
 	case err == raw.ErrOverwritten:

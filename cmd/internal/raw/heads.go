@@ -109,8 +109,8 @@ func (g *Geometry) entry(i int) uint64 {
 
 func (g *Geometry) size() int64 { return int64(g.entry(g.Slots)+pageSize-1) &^ (pageSize - 1) }
 
-// Guard is that of Stream, for the methods of Heads.
-func (h *Heads) Guard(touch func()) error { return h.mapping.Guard(h.File, touch) }
+// Err is that of Stream.
+func (h *Heads) Err() error { return h.mapping.Err(h.File) }
 
 // State reads the state of entry i again.
 func (h *Heads) State(i int) uint64 { return word64(h.mem, pageSize+2*h.Spacing+8*uint64(i)) }

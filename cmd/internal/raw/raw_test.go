@@ -59,12 +59,14 @@ func agrees(t *testing.T, path string) {
 		!id.Created.Equal(want.Created) || string(id.Metadata) != string(want.Metadata) {
 		t.Errorf("identity %+v, want %+v", *id, want)
 	}
-	if err := s.Guard(func() { countersAgree(t, s, &want) }); err != nil {
+	countersAgree(t, s, &want)
+	if err := s.Err(); err != nil {
 		t.Error(err)
 	}
 	h := must(raw.OpenHeads(s))(t)
 	defer h.Close()
-	if err := h.Guard(func() { entryAgrees(t, h.Entry(0), want.Consumers[0]) }); err != nil {
+	entryAgrees(t, h.Entry(0), want.Consumers[0])
+	if err := h.Err(); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package raw
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/mmring/mmring/mmapfile"
@@ -64,9 +65,8 @@ func firstPage(f *mmapfile.File) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := make([]byte, pageSize)
-	fault := m.Guard(f, func() { copy(page, m.Bytes()) })
-	return page, errors.Join(fault, m.Unmap())
+	page := bytes.Clone(m.Bytes())
+	return page, errors.Join(m.Err(f), m.Unmap())
 }
 
 func newGeometry(id *Identity) Geometry {
@@ -80,8 +80,13 @@ func newGeometry(id *Identity) Geometry {
 // Faults says what keeps the ring from being read at all.
 func (s *Stream) Faults() []error { return s.Identity.Faults(s.Size) }
 
-// Guard runs touch and turns a fault of the memory, because the file was cut short, into an error.
-func (s *Stream) Guard(touch func()) error { return s.mapping.Guard(s.File, touch) }
+// Err says whether what was read is to be believed: it is not if the file was cut short meanwhile.
+func (s *Stream) Err() error {
+	if s.mapping == nil {
+		return nil // nothing was read but a copy of the identity
+	}
+	return s.mapping.Err(s.File)
+}
 
 // ProducerAlive reports whether a process is the ring's producer.
 func (s *Stream) ProducerAlive() (bool, error) { return s.File.Locked(0) }
