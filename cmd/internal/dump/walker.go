@@ -2,7 +2,6 @@ package dump
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
