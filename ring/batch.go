@@ -75,7 +75,7 @@ func (p *Producer) spill() {
 	if b.from == b.first {
 		from = 8
 	}
-	copyRecords(p.bytes(b.from, p.pos)[from:], b.staged[from:p.pos-b.from])
+	copyRecords(p.bytes(b.from, p.pos-b.from)[from:], b.staged[from:p.pos-b.from])
 	b.from = p.pos
 }
 

@@ -115,7 +115,7 @@ func (c *Consumer) fetch(limit int) error {
 		r.buffer = make([]byte, size)
 	}
 	n, long, bad := c.list(w, limit)
-	c.copyRun(r.buffer[:long], c.bytes(c.head, c.head+long))
+	c.copyRun(r.buffer[:long], c.bytes(c.head, long))
 	return c.believe(n, long, bad)
 }
 

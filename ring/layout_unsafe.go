@@ -26,6 +26,21 @@ func word64(mem []byte, off uint64) *uint64 { return (*uint64)(unsafe.Pointer(&m
 // word32 is the 4-byte word at offset off, rounded down to a multiple of 4.
 func word32(mem []byte, off uint64) *uint32 { return (*uint32)(unsafe.Pointer(&mem[off&^3])) }
 
+// memory is a part of a mapping by its address alone: its words are found without asking each time whether they are inside. For what every
+// message does; whoever uses it bounds what it asks for by the geometry.
+type memory struct{ base unsafe.Pointer }
+
+func memoryOf(mem []byte) memory { return memory{unsafe.Pointer(unsafe.SliceData(mem))} }
+
+// word64 is the word at offset at, a multiple of 8.
+func (m memory) word64(at uint64) *uint64 { return (*uint64)(unsafe.Add(m.base, at)) }
+
+// word32 is the word at offset at, a multiple of 4.
+func (m memory) word32(at uint64) *uint32 { return (*uint32)(unsafe.Add(m.base, at)) }
+
+// bytes are the n bytes from offset at on.
+func (m memory) bytes(at, n uint64) []byte { return unsafe.Slice((*byte)(unsafe.Add(m.base, at)), n) }
+
 // overlay is a struct of the layout at the start of mem, which must be long enough and 8-aligned.
 func overlay[T identity | status | headsIdentity | who](mem []byte) *T {
 	var t T

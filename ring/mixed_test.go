@@ -28,7 +28,9 @@ func (m *mixed) send() {
 	var err error
 	switch m.IntN(10) {
 	case 0, 1: // Publish, which must not wait here
-		if !m.p.publish(tag, payload) {
+		if m.p.pos+m.p.size(uint64(len(payload)))+8 <= m.p.clear {
+			err = m.p.Publish(tag, payload)
+		} else {
 			err = m.p.TryPublish(tag, payload)
 		}
 	case 2:

@@ -117,7 +117,8 @@ func (c *Consumer) Close() error {
 	}
 	c.depart()
 	err := c.files.lost()
-	c.mem, c.data, c.heads.mem = nil, nil, nil
+	c.forget()
+	c.heads.mem = nil
 	if err = errors.Join(err, c.files.close()); err != nil {
 		return fmt.Errorf("close consumer of ring %s: %w", c.files.path, err)
 	}

@@ -49,32 +49,17 @@ func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
 // wraps; a deletion is noticed within a second and a lap of the ring). Nothing is published then; only when the file was truncated
 // is that not sure.
 func (p *Producer) Publish(tag uint32, payload []byte) error {
-	if !p.hold() || !p.publish(tag, payload) {
+	if !p.hold() {
 		return p.publishAsking(untilDone, tag, payload)
 	}
-	return p.leave(nil)
-}
-
-// PublishContext is Publish that gives up when ctx is done, with its error.
-func (p *Producer) PublishContext(ctx context.Context, tag uint32, payload []byte) error {
-	return p.publishAsking(ctx, tag, payload)
-}
-
-// TryPublish is Publish that does not wait: it fails with ErrFull.
-func (p *Producer) TryPublish(tag uint32, payload []byte) error {
-	return p.PublishContext(noWait, tag, payload)
-}
-
-// publish is the hot path, and the rest of the call that hold began: put and flush without their questions, where nothing stands in the way (see clear). It reports whether it
-// published, and has done nothing otherwise. It calls nothing, so that all it stores is what it has to: while a consumer reads along, stores
-// are what it waits for.
-func (p *Producer) publish(tag uint32, payload []byte) bool {
 	pos, n := p.pos, uint64(len(payload))
 	end := pos + p.size(n)
 	if end+8 > p.clear {
 		p.release()
-		return false
+		return p.publishAsking(untilDone, tag, payload)
 	}
+	// The hot path: put and flush without their questions, where nothing stands in the way (see clear). It calls nothing, so that all it stores is
+	// what it has to: while a consumer reads along, stores are what it waits for.
 	p.plant(end, 0) // P2, and first: it may be the one that waits for its line, and stores reach the caches in order
 	copyIn(p.payload(pos, n), payload)
 	p.storeSeq(pos, p.seq)
@@ -88,7 +73,21 @@ func (p *Producer) publish(tag uint32, payload []byte) bool {
 	if p.heads.waiting() { // C4
 		p.wakeConsumers()
 	}
-	return true
+	if p.faulted() {
+		return p.leave(nil)
+	}
+	p.release()
+	return nil
+}
+
+// PublishContext is Publish that gives up when ctx is done, with its error.
+func (p *Producer) PublishContext(ctx context.Context, tag uint32, payload []byte) error {
+	return p.publishAsking(ctx, tag, payload)
+}
+
+// TryPublish is Publish that does not wait: it fails with ErrFull.
+func (p *Producer) TryPublish(tag uint32, payload []byte) error {
+	return p.PublishContext(noWait, tag, payload)
 }
 
 func (p *Producer) publishAsking(ctx context.Context, tag uint32, payload []byte) (err error) {

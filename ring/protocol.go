@@ -17,45 +17,50 @@ package ring
 // stream is the stream file's memory: the header, then the data twice in a row.
 type stream struct {
 	geometry
-	mem  []byte // header and data, then the data again
-	data []byte // the data, twice
+	mem     []byte // header and data, then the data again
+	data    []byte // the data, twice
+	header  memory // the same, for
+	records memory // the hot paths
 }
 
 func newStream(mem []byte, g geometry) stream {
-	return stream{geometry: g, mem: mem, data: mem[dataOffset:]}
+	mem = mem[:dataOffset+2*g.capacity]
+	return stream{g, mem, mem[dataOffset:], memoryOf(mem), memoryOf(mem[dataOffset:])}
 }
+
+// forget is for when it is unmapped.
+func (s *stream) forget() { s.mem, s.data, s.header, s.records = nil, nil, memory{}, memory{} }
+
+// word is the first word of the record at p, or the one at p that a lie led to: rounded down to a multiple of 8, it lies inside.
+func (s *stream) word(p uint64) *uint64 { return s.records.word64(p & s.words) }
 
 // --- records ---
 
 // commit makes the record at p, and everything linked behind it, exist. Edge R1, release: pairs with loadCommit;
 // header, payload, the words planted behind it and, in a batch, all later records come before it.
-func (s *stream) commit(p, word uint64) { storeRelease64(word64(s.data, p&s.mask), word) }
+func (s *stream) commit(p, word uint64) { storeRelease64(s.word(p), word) }
 
 // loadCommit reads the commit word at p. Edge R1, acquire: pairs with commit.
-func (s *stream) loadCommit(p uint64) uint64 { return loadAcquire64(word64(s.data, p&s.mask)) }
+func (s *stream) loadCommit(p uint64) uint64 { return loadAcquire64(s.word(p)) }
 
 // plant stores a commit word that no consumer reaches yet: the zero behind a record, or a record in a batch whose
 // first commit word is still held back. It may be plain: commit orders it.
-func (s *stream) plant(p, word uint64) { storePlain64(word64(s.data, p&s.mask), word) }
+func (s *stream) plant(p, word uint64) { storePlain64(s.word(p), word) }
 
 // storeSeq may be plain: commit orders it.
-func (s *stream) storeSeq(p, seq uint64) { storePlain64(word64(s.data, (p+8)&s.mask), seq) }
+func (s *stream) storeSeq(p, seq uint64) { storePlain64(s.word(p+8), seq) }
 
 // loadSeq is believed only after a check against reserved, like the payload: edge R3.
-func (s *stream) loadSeq(p uint64) uint64 { return loadAcquire64(word64(s.data, (p+8)&s.mask)) }
+func (s *stream) loadSeq(p uint64) uint64 { return loadAcquire64(s.word(p + 8)) }
 
 // payload is the place of n payload bytes of the record at p, in one piece: the second mapping follows the first.
 // n is at most maxPayload, whatever a length field said.
 func (s *stream) payload(p, n uint64) []byte {
-	at := p&s.mask + headerSize
-	return s.data[at : at+n : at+n]
+	return s.records.bytes(p&s.mask+headerSize, n)
 }
 
-// bytes are those of the records from p to end, in one piece. They are at most C.
-func (s *stream) bytes(p, end uint64) []byte {
-	at := p & s.mask
-	return s.data[at : at+end-p : at+end-p]
-}
+// bytes are those of the records from p on, in one piece: n of them, at most C.
+func (s *stream) bytes(p, n uint64) []byte { return s.records.bytes(p&s.mask, n) }
 
 // --- what may be overwritten ---
 
@@ -73,7 +78,7 @@ func (s *stream) intent() uint64 { return loadAcquire64(word64(s.mem, s.grantLin
 func (s *stream) grant(reserved uint64) { storeFence64(word64(s.mem, s.grantLine()+8), reserved) }
 
 // reserved says what may be overwritten. Edge R3, acquire, after loadFence where something was copied: pairs with grant.
-func (s *stream) reserved() uint64 { return loadAcquire64(word64(s.mem, s.grantLine()+8)) }
+func (s *stream) reserved() uint64 { return loadAcquire64(s.header.word64(s.grantLine() + 8)) }
 
 // intact reports whether everything loaded so far of the record at p was that record's. Edge R3.
 func (s *stream) intact(p uint64) bool {
@@ -85,8 +90,8 @@ func (s *stream) intact(p uint64) bool {
 
 // storeLast names the newest record, and storeTail its end, after commit. Edge L1, release: pairs with last.
 func (s *stream) storeLast(p, tail uint64) {
-	storeRelease64(word64(s.mem, s.lastLine()), p)
-	storeRelease64(word64(s.mem, s.lastLine()+8), tail)
+	storeRelease64(s.header.word64(s.lastLine()), p)
+	storeRelease64(s.header.word64(s.lastLine()+8), tail)
 }
 
 // last is the position of the newest record, or of the first ever if there is none. Edge L1, acquire: pairs with storeLast.

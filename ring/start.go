@@ -90,7 +90,7 @@ func (p *Producer) letGo(last func()) (err error) {
 	err = p.files.streamLost()
 	p.files.unmapping.Lock()
 	defer p.files.unmapping.Unlock()
-	p.mem, p.data = nil, nil
+	p.forget()
 	if err = errors.Join(err, p.files.close()); err != nil {
 		return fmt.Errorf("close ring %s: %w", p.files.path, err)
 	}
