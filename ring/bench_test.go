@@ -9,7 +9,7 @@ import (
 
 // These run in one process, over a file in memory. Between processes is ../bench's business.
 
-// BenchmarkPublish has nobody listen. Sealed memory needs no guard against being cut off.
+// BenchmarkPublish has nobody listen.
 func BenchmarkPublish(b *testing.B) {
 	for _, sealed := range []bool{false, true} {
 		for _, size := range []int{0, 8, 64, 1024} {

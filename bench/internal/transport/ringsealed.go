@@ -12,8 +12,7 @@ import (
 	"github.com/mmring/mmring/ring"
 )
 
-// sealedTransport is a ring in sealed anonymous memory. Nobody can cut that off, so no access to it is guarded against faults: it is the
-// ring's fastest form. The producer hands its descriptors to the consumers over Unix sockets, which carry nothing else.
+// sealedTransport is a ring in sealed anonymous memory. Nobody can cut that off. The producer hands its descriptors to the consumers over Unix sockets, which carry nothing else.
 type sealedTransport struct{ ringTransport }
 
 func (t *sealedTransport) Wire(s Shape) (*Wires, error) { return socketPairs(unix.SOCK_STREAM, s) }
