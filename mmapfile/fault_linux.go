@@ -22,9 +22,13 @@ var (
 )
 
 // oldHandler is who had SIGBUS before.
+//
+//lint:ignore U1000 onBus reads it
 var oldHandler uintptr
 
 // onBus is the signal handler, and not to be called.
+//
+//lint:ignore U1000 the kernel calls it
 func onBus()
 
 // register makes m's faults known to the handler. It comes before anybody has its bytes.

@@ -53,7 +53,7 @@ func (h *heapRing) producer(wait Wait) *Producer {
 }
 
 func (h *heapRing) tryProducer(wait Wait) (*Producer, error) {
-	p := &Producer{files: h.files(), stream: newStream(h.stream, h.g), wait: wait, claim: noClaim}
+	p := &Producer{files: h.files(), stream: newStream(h.stream, h.g), wait: wait, claim: noClaim, ahead: linesAhead(false)}
 	p.heads = heads{h.g, h.heads}
 	if err := p.files.streamLocks.Lock(producerByte); err != nil {
 		return nil, ErrProducerActive

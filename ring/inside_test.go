@@ -134,8 +134,9 @@ func (h *heapRing) lie(r *rand.Rand, c *Consumer) {
 
 // Does the producer write anywhere but where it was granted: ahead of the newest message and below reserved? Elsewhere a consumer may be reading.
 func TestOnlyWhatIsGrantedIsWritten(t *testing.T) {
-	for _, capacity := range []int{4096, 16384} {
+	for i, capacity := range []int{4096, 16384, 4096, 16384} {
 		p := produce(t, ringPath(t), Options{Capacity: capacity, Alignment: 8})
+		p.ahead = linesAhead(i >= 2)
 		s := script{seed: uint64(capacity), longest: uint64(p.MaxMessage())}
 		before := make([]byte, capacity)
 		var payload []byte

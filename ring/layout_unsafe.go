@@ -35,9 +35,6 @@ func memoryOf(mem []byte) memory { return memory{unsafe.Pointer(unsafe.SliceData
 // word64 is the word at offset at, a multiple of 8.
 func (m memory) word64(at uint64) *uint64 { return (*uint64)(unsafe.Add(m.base, at)) }
 
-// word32 is the word at offset at, a multiple of 4.
-func (m memory) word32(at uint64) *uint32 { return (*uint32)(unsafe.Add(m.base, at)) }
-
 // bytes are the n bytes from offset at on.
 func (m memory) bytes(at, n uint64) []byte { return unsafe.Slice((*byte)(unsafe.Add(m.base, at)), n) }
 

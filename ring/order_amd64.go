@@ -2,7 +2,11 @@
 
 package ring
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/klauspost/cpuid/v2"
+)
 
 // On amd64 every load acquires and every store releases, so a release store is a MOV: the compiler keeps stores
 // in program order, and sync/atomic would make it an XCHG, which costs as much as the rest of Publish
@@ -28,3 +32,12 @@ var scratch uint32
 
 // fullFence keeps everything before it before everything after it.
 func fullFence() { atomic.SwapUint32(&scratch, 0) }
+
+// prefetchTakes: a prefetch for writing takes a line that other cores have. On Zen 5 it does; on Zen 4 it leaves a shared line shared
+// (docs/adr/0008). Others were not measured.
+var prefetchTakes = cpuid.CPU.VendorID == cpuid.AMD && cpuid.CPU.Family >= 0x1a
+
+// prefetchLines prefetches that many lines for writing, the first of them p's (PREFETCHW).
+//
+//go:noescape
+func prefetchLines(p *uint64, lines uint64)

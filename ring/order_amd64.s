@@ -10,3 +10,14 @@ again:
 	SUBL	$1, AX
 	JNZ	again
 	RET
+
+// func prefetchLines(p *uint64, lines uint64)
+TEXT ·prefetchLines(SB), NOSPLIT, $0-16
+	MOVQ	p+0(FP), AX
+	MOVQ	lines+8(FP), CX
+more:
+	BYTE	$0x0f; BYTE $0x0d; BYTE $0x08	// PREFETCHW (AX)
+	ADDQ	$64, AX
+	SUBQ	$1, CX
+	JNZ	more
+	RET

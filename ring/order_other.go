@@ -21,3 +21,7 @@ func fullFence() { atomic.AddUint32(&scratch, 0) }
 func loadFence() { fullFence() }
 
 func pause(uint32) { runtime.Gosched() }
+
+const prefetchTakes = false
+
+func prefetchLines(*uint64, uint64) {}

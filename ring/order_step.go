@@ -48,3 +48,7 @@ func copyStepping(dst, src []byte) {
 	step()
 	copy(dst[half:], src[half:])
 }
+
+const prefetchTakes = false
+
+func prefetchLines(*uint64, uint64) {}

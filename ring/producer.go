@@ -21,7 +21,8 @@ type Producer struct {
 	pos     uint64 // W: where the next record goes
 	seq     uint64 // and its sequence number
 	limit   uint64 // may write below this without asking
-	primed  uint64 // the cache lines below this were written to in this lap
+	primed  uint64 // the cache lines below this were taken in this lap
+	ahead   ahead  // how many to take
 	segEnd  uint64 // a record that starts at or after this is the first of its segment
 	clear   uint64 // a record that ends, with the word behind it, below this may be published with no question asked; see ask
 	batch   batch
@@ -67,7 +68,7 @@ func (p *Producer) Publish(tag uint32, payload []byte) error {
 	p.pos = end
 	p.seq++
 	p.storeLast(pos, end) // C3
-	if p.primed < end+primeLeast {
+	if p.primed < end+p.ahead.least {
 		p.prime()
 	}
 	if p.heads.waiting() { // C4
@@ -125,27 +126,42 @@ func (p *Producer) afterCommit() {
 	if p.heads.waiting() { // C4
 		p.wakeConsumers()
 	}
-	if p.primed < p.pos+primeLeast {
+	if p.primed < p.pos+p.ahead.least {
 		p.prime()
 	}
 }
 
-// The producer takes cache lines ahead of the newest record away from consumers, who have read them in the last lap: at least
-// primeLeast bytes, and when fewer are left as many as make primeMost, one store to each line.
-const (
-	primeLeast = 512
-	primeMost  = 1536
-)
+// The producer takes cache lines ahead of the newest record away from consumers, who have read them in the last lap: when fewer than
+// least bytes ahead are its own, as many as make most. Where a prefetch takes a line nothing waits for it, and it is asked for long before it is
+// needed; else it takes one store to each line.
+type ahead struct {
+	least, most uint64
+	prefetch    bool
+}
+
+func linesAhead(prefetch bool) ahead {
+	if prefetch {
+		return ahead{2048, 2560, true}
+	}
+	return ahead{512, 1536, false}
+}
 
 // prime does so. Lines taken one behind the other travel together; taken as messages need them they would be
-// waited for one by one. (A prefetch for writing does nothing for a line that is there but shared, on some CPUs.) Never
-// at or above limit: there a consumer may be reading.
+// waited for one by one. Never at or above limit: there a consumer may be reading.
 func (p *Producer) prime() {
-	at := max(p.primed, (p.pos+8+cacheLine-1)&^(cacheLine-1))
-	for end := min(p.pos+primeMost, p.limit); at+8 <= end; at += cacheLine {
-		p.plant(at, 0)
+	from := max(p.primed, (p.pos+8+cacheLine-1)&^(cacheLine-1))
+	to := min(p.pos+p.ahead.most, p.limit) &^ (cacheLine - 1)
+	if from >= to {
+		return
 	}
-	p.primed = at
+	p.primed = to
+	if p.ahead.prefetch {
+		prefetchLines(p.word(from), (to-from)/cacheLine)
+		return
+	}
+	for ; from < to; from += cacheLine {
+		p.plant(from, 0)
+	}
 }
 
 // wakeConsumers wakes all that sleep. Clear, then bump: who sets waiting again after the clear sleeps on the new count.

@@ -10,7 +10,7 @@ import (
 )
 
 func newProducer(f *files, g geometry, o *Options) *Producer {
-	p := &Producer{files: f, stream: newStream(f.streamMem.Bytes(), g), wait: o.Wait, claim: noClaim}
+	p := &Producer{files: f, stream: newStream(f.streamMem.Bytes(), g), wait: o.Wait, claim: noClaim, ahead: linesAhead(prefetchTakes)}
 	p.heads = heads{g, f.headsMem.Bytes()}
 	return p
 }
