@@ -4,9 +4,11 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -80,6 +82,28 @@ func TestCheckStatus(t *testing.T) {
 	var report struct{ Worst string }
 	if err := json.Unmarshal([]byte(p.out.String()), &report); err != nil || report.Worst != "broken" {
 		t.Errorf("%v: %s", err, &p.out)
+	}
+}
+
+// TestCheckTellsTheStopped: a consumer that is stopped is not called slow, and the producer is not called well.
+func TestCheckTellsTheStopped(t *testing.T) {
+	path := filepath.Join(ringDir(t), "r")
+	in, _ := pipe(t)
+	pub := start(t, in, "pub", "r")
+	sub := start(t, nil, "sub", "r", "--wait", "--lossless", "--name", "slow")
+	attached(t, path, 1)
+	sub.halt()
+	told := func(who *process) bool {
+		return strings.Contains(start(t, nil, "check", "r").succeeds().out.String(), fmt.Sprintf("(kill -CONT %d)", who.Process.Pid))
+	}
+	if !told(sub) || told(pub) {
+		t.Error("it does not say which is stopped")
+	}
+	sub.signal(syscall.SIGCONT)
+	eventually(t, "it goes on", func() bool { return !told(sub) })
+	pub.halt()
+	if !told(pub) {
+		t.Error("it does not say that the producer is stopped")
 	}
 }
 

@@ -101,6 +101,24 @@ func TestHead(t *testing.T) {
 	}
 }
 
+// TestNoRoom: whatever cannot be written is a failure, of the help too.
+func TestNoRoom(t *testing.T) {
+	tagged(t, 7)
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	for _, args := range []string{"", "--help", "sub --help", "help sub", "completion", "completion bash", "man", "ls", "ls --json", "stat r", "stat r --json",
+		"sub r", "sub r --json", "read r", "top --once", "top --json", "check r", "check r --json", "dump r", "dump r --header"} {
+		p := prepare(t, nil, strings.Fields(args)...)
+		p.Stdout = full
+		if status := p.start().wait(); status != 1 || !strings.Contains(p.err.String(), ": cannot write to standard output: no space left on device; ") {
+			t.Errorf("%s: status %d: %s", args, status, &p.err)
+		}
+	}
+}
+
 // TestLineByLineToATerminal: each line is written by itself, so that what the terminal has taken is acknowledged although it does not
 // take the rest.
 func TestLineByLineToATerminal(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -21,10 +22,14 @@ func run(args []string) int {
 
 	root := newRoot()
 	root.SetArgs(args)
+	helped := watchHelp(root)
 	command, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		err = helped()
+	}
 	status := fail.Status(err)
 	if status != fail.StatusOK {
-		fmt.Fprintf(os.Stderr, "%s: %s\n", command.CommandPath(), fail.Plain(err))
+		fmt.Fprintf(os.Stderr, "%s: %s\n", command.CommandPath(), fail.Plain(fail.Output(err)))
 	}
 	if status == fail.StatusUsage {
 		fmt.Fprintf(os.Stderr, "Run '%s --help' for usage.\n", command.CommandPath())
@@ -54,7 +59,7 @@ status is 0 for success, 1 for failure, 2 for a command line that makes no sense
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fail.Usage("%w", err) })
+	root.SetFlagErrorFunc(flagError)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	addGroup(root, "Messages:", newPub(), newSub(), newWrite(), newRead(), newRecord(), newReplay())
 	addGroup(root, "Rings:", newLs(), newStat(), newTop(), newCheck(), newDump(), newExport(), newRm())
@@ -63,6 +68,21 @@ status is 0 for success, 1 for failure, 2 for a command line that makes no sense
 	completeFlags(root)
 	refuseOtherShells(root)
 	return root
+}
+
+// watchHelp writes pages of help in one piece, and returns what says whether that failed: the library tells nobody.
+func watchHelp(root *cobra.Command) (helped func() error) {
+	var failed error
+	show := root.HelpFunc()
+	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		var page bytes.Buffer
+		out := cmd.OutOrStdout()
+		cmd.SetOut(&page)
+		show(cmd, args)
+		cmd.SetOut(nil)
+		_, failed = page.WriteTo(out)
+	})
+	return func() error { return failed }
 }
 
 // refuseOtherShells makes a shell that completion does not know an error; the library answers with its help.

@@ -49,6 +49,7 @@ func (t *table) entry(e raw.Entry) {
 		t.living++
 	}
 	switch {
+	case t.stoppedConsumer(&e):
 	case e.Mode.Gates():
 		t.gate(&e)
 	case e.Mode == raw.Demoted && e.Alive:

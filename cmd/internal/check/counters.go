@@ -57,6 +57,8 @@ func (d *doctor) judgeEnd() {
 func (d *doctor) producer() {
 	s := d.counters.Status
 	switch {
+	case d.alive && d.stopped(int(s.PID)):
+		d.warn("producer", goOn(int(s.PID)), "process %d is stopped: nothing comes, and no other can take over", s.PID)
 	case d.alive:
 		d.fine("producer", "process %d, for %s; it is the ring's number %d", s.PID, human.Age(max(d.now.Sub(s.Started), 0)), s.Generation)
 	case d.counters.Closed != 0:

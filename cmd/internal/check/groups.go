@@ -81,6 +81,7 @@ func (d *doctor) group(s *ring.Snapshot, g *lookout.Group) {
 		return
 	}
 	d.groupWork(g)
+	d.stoppedMembers(g)
 }
 
 // groupLie says what cannot be true of a group, "" if nothing.

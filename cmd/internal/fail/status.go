@@ -4,6 +4,8 @@ package fail
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"syscall"
 )
 
@@ -32,4 +34,13 @@ func Status(err error) int {
 		return StatusUsage
 	}
 	return StatusFailed
+}
+
+// Output says of a failure to write the results what it is, and what to do; other errors stay as they are.
+func Output(err error) error {
+	var failed *fs.PathError
+	if !errors.As(err, &failed) || failed.Path != os.Stdout.Name() {
+		return err
+	}
+	return fmt.Errorf("cannot write to standard output: %w; send it somewhere else, or make room there", failed.Err)
 }

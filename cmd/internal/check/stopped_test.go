@@ -1,0 +1,29 @@
+//go:build linux
+
+package check
+
+import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+// TestStopped: this process, which is everything to the ring, is told of where it is stopped.
+func TestStopped(t *testing.T) {
+	p := newPatient(t)
+	m := p.join(0)
+	must(m.TryNext())(t)
+	p.fill(0.5)
+	stat := fmt.Sprintf("proc/%d/stat", os.Getpid())
+	for state, want := range map[string]Level{"T": Warning, "t": Warning, "S": Fine, "R": Fine} {
+		r := must(examine(p.path, machine(t, map[string]string{stat: "4711 (a) T (b)) " + state + " 1 4711 T"})))(t)
+		if want == Fine {
+			finds(t, r, Fine, "", "")
+			continue
+		}
+		finds(t, r, Warning, "consumers", fmt.Sprintf(`"billing" (process %d) is stopped, and fills 5`, os.Getpid()))
+		finds(t, r, Note, "consumers", "is stopped; it loses")
+		finds(t, r, Warning, "group", fmt.Sprintf("work: its member in slot 0 (process %d) is stopped, and keeps what it has: 1 unfinished", os.Getpid()))
+		finds(t, r, Warning, "producer", "is stopped: nothing comes")
+	}
+}
