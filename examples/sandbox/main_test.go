@@ -3,8 +3,8 @@
 package main
 
 import (
-	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -19,11 +19,17 @@ func TestMain(m *testing.M) {
 
 // Does the child, confined, read all that the parent sent, and can it do nothing else with the ring?
 func TestSandbox(t *testing.T) {
-	var out bytes.Buffer
-	if err := parent(&out); err != nil {
-		t.Fatal(err, &out)
+	out, err := os.Create(filepath.Join(t.TempDir(), "out")) // which parent and child write to as they would to a terminal
+	if err != nil {
+		t.Fatal(err)
 	}
-	head, rest, _ := strings.Cut(out.String(), "child: 0 ")
+	defer out.Close()
+	err = parent(out)
+	text, _ := os.ReadFile(out.Name())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	head, rest, _ := strings.Cut(string(text), "child: 0 ")
 	for _, want := range []string{"parent: confined by: ", "no new privileges: 1, descriptors: 16, a file here: no such file or directory"} {
 		if !strings.Contains(head, want) {
 			t.Errorf("it does not say %q:\n%s", want, head)
