@@ -168,12 +168,26 @@ func (f *files) lockOwn() error {
 	}
 	err = f.stream.Lock(producerByte)
 	if errors.Is(err, mmapfile.ErrLocked) {
-		return ErrProducerActive
+		return f.producerActive()
 	}
 	if err != nil {
 		return err
 	}
 	return f.stream.Check()
+}
+
+// producerActive is ErrProducerActive with the process that the ring says is its producer, if it says so.
+func (f *files) producerActive() error {
+	m, _, g, err := openStream(f.stream)
+	if err != nil {
+		return ErrProducerActive
+	}
+	defer m.Unmap()
+	s := newStream(m.Bytes(), g)
+	if pid := s.status().pid; pid != 0 {
+		return fmt.Errorf("%w (it is process %d)", ErrProducerActive, pid)
+	}
+	return ErrProducerActive
 }
 
 // replace makes a new ring in the place of the one whose lock f holds.

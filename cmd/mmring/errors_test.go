@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -127,10 +128,10 @@ func TestTruncatedFile(t *testing.T) {
 func TestSecondProducer(t *testing.T) {
 	path := filepath.Join(ringDir(t), "r")
 	in, _ := pipe(t)
-	start(t, in, "pub", "r")
+	pub := start(t, in, "pub", "r")
 	eventually(t, "the producer is there", func() bool { s, ok := look(path); return ok && s.ProducerAlive })
 	for _, args := range [][]string{{"pub", "r"}, {"pub", "r", "--replace"}, {"write", "r", "x"}, {"rm", "r"}} {
-		complains(t, start(t, nil, args...), "another producer", path)
+		complains(t, start(t, nil, args...), "another producer", fmt.Sprintf("process %d", pub.Process.Pid), path)
 	}
 }
 

@@ -29,9 +29,17 @@ func (t *table) stoppedConsumer(e *raw.Entry) bool {
 		return true
 	}
 	t.gating++
-	t.warn("consumers", goOn(pid)+"; a producer with a stall deadline (--stall-deadline) makes it lossy after that time",
+	t.warn("consumers", goOn(pid)+"; "+t.otherwise(),
 		"%s is stopped, and fills %s of the ring with what it has not read: at 100%% the producer waits for it", called(e), percent(t.lag(e.Head)))
 	return true
+}
+
+// otherwise is what becomes of a consumer that holds the producer up and is left alone.
+func (d *doctor) otherwise() string {
+	if deadline := d.stream.Identity.Deadline; deadline > 0 {
+		return fmt.Sprintf("once it has held the producer up for %v, it is made lossy", deadline)
+	}
+	return "the producer waits for ever, because the ring has no stall deadline (--stall-deadline)"
 }
 
 // stoppedMembers tells of members of a group that are stopped and keep messages from the others.

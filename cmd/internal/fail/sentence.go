@@ -84,7 +84,7 @@ var cases = []remedy{
 	{ring.ErrHeads, "", "a producer makes another when it starts; lossy readers without --name need none"},
 	{ringgroup.ErrFull, "", "stop one of them (mmring stat shows them), or make the ring with more consumers: mmring pub --replace --max-consumers"},
 	{ringgroup.ErrCorrupt, "", "stop the members of the group and remove its file, NAME.*.GROUP.group: the group begins anew"},
-	{ring.ErrProducerActive, "another producer is active on this ring", "mmring stat shows which process it is: stop it, or choose another name"},
+	{ring.ErrProducerActive, "", "mmring stat shows what it does"},
 	{ring.ErrNotRing, "", "choose another name, or move the file away yourself: it is never overwritten"},
 	{ring.ErrVersion, "", "use the mmring that made it, or make it anew: mmring pub --replace"},
 	{ring.ErrCorrupt, "", "make it anew (mmring pub --replace) or remove it (mmring rm)"},
