@@ -97,8 +97,12 @@ func TestEveryToolShowsGroups(t *testing.T) {
 		t.Errorf("%+v", g)
 	}
 	text := start(t, nil, "top", "--once").succeeds().out.String()
-	if !regexp.MustCompile(`(?m)^  work  group 2   alive  +-  +0  +-  +0%  +0  +0  +0  +0  +\d+s$`).MatchString(text) {
+	if !regexp.MustCompile(`(?m)^  work +group 2   alive  +-  +0  +-  +0%  +0  +0  +0  +0  +\d+s$`).MatchString(text) {
 		t.Errorf("%s", text)
+	}
+	stat := start(t, nil, "stat", "r").succeeds().out.String()
+	if member := regexp.MustCompile(`(?m)^ *work #[01] +lossless +alive`); len(member.FindAllString(text, -1)) != 2 || len(member.FindAllString(stat, -1)) != 2 {
+		t.Errorf("members are not told apart from other consumers: %s\n%s", text, stat)
 	}
 	for _, p := range []*process{first, second} {
 		p.signal(os.Interrupt)

@@ -3,11 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/mmring/mmring/cmd/internal/human"
-	"github.com/mmring/mmring/cmd/internal/raw"
+	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/table"
 )
 
@@ -102,17 +101,10 @@ func (v *ringView) consumerTable() *table.Table {
 	t := table.New(table.Left("CONSUMER"), table.Left("MODE"), table.Left("STATE"), table.Right("RECEIVED"),
 		table.Right("RATE"), table.Right("LAG"), table.Right("LOST"))
 	for _, c := range v.Consumers {
-		t.Row(c.label(), c.Mode, c.state(), human.Count(c.Received), rateText(c.Rate),
+		t.Row(lookout.Label(c.Name, c.Entry, c.Group), c.Mode, c.state(), human.Count(c.Received), rateText(c.Rate),
 			human.Count(c.LagMessages), human.Count(c.Lost))
 	}
 	return t
-}
-
-func (c *consumerView) label() string {
-	if c.Name != "" {
-		return raw.Printable(c.Name)
-	}
-	return "#" + strconv.Itoa(c.Entry)
 }
 
 func (c *consumerView) state() string {

@@ -50,6 +50,7 @@ type producerView struct {
 type consumerView struct {
 	Entry       int       `json:"entry"`
 	Name        string    `json:"name,omitempty"`
+	Group       string    `json:"group,omitempty"` // that it is a member of, if that is known
 	PID         int       `json:"pid"`
 	Mode        string    `json:"mode"`
 	Alive       bool      `json:"alive"`
@@ -79,9 +80,10 @@ func newRingView(r *lookout.Ring) *ringView {
 	if s.HeadsError != nil {
 		v.HeadsError = s.HeadsError.Error()
 	}
+	members := r.Members()
 	for _, c := range s.Consumers {
 		v.Consumers = append(v.Consumers, consumerView{
-			Entry: c.Entry, Name: c.Name, PID: c.PID, Mode: c.Mode, Alive: c.Alive, Since: c.Since, Head: c.Head, NextSeq: c.NextSeq,
+			Entry: c.Entry, Name: c.Name, Group: members[c.Entry], PID: c.PID, Mode: c.Mode, Alive: c.Alive, Since: c.Since, Head: c.Head, NextSeq: c.NextSeq,
 			LagMessages: c.Lag.Messages, LagBytes: c.Lag.Bytes, Received: c.Received, Lost: c.Lost, Lapped: c.Lapped,
 		})
 	}

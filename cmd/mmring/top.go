@@ -89,12 +89,16 @@ func (t *topCommand) run(ctx context.Context, in io.Reader, out io.Writer) error
 	if _, err := firstLook(watcher, len(t.names) > 0); err != nil {
 		return err
 	}
-	view := top.New(watcher, subject, t.interval)
-	_, err = tea.NewProgram(view, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond)).Run()
+	_, err = onTerminal(ctx, top.New(watcher, subject, t.interval), in, out).Run()
 	if ctx.Err() != nil {
 		return nil // interrupted
 	}
 	return err
+}
+
+// onTerminal is what draws a view, and passes keys to it.
+func onTerminal(ctx context.Context, view tea.Model, in io.Reader, out io.Writer) *tea.Program {
+	return tea.NewProgram(view, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 }
 
 // watcher watches what the command line names, and says what that is.

@@ -4,7 +4,9 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
@@ -92,4 +94,12 @@ func TestTopInterrupted(t *testing.T) {
 	p.signal(syscall.SIGTERM)
 	p.succeeds()
 	eventually(t, "the screen is back", func() bool { return strings.Contains(p.out.String(), "\x1b[?1049l") })
+}
+
+// TestFrameRate: the view is drawn at most 20 times a second. The library keeps that to itself; 0 would be its own 60.
+func TestFrameRate(t *testing.T) {
+	program := onTerminal(t.Context(), nil, nil, io.Discard)
+	if fps := reflect.ValueOf(program).Elem().FieldByName("fps").Int(); fps < 1 || fps > 20 {
+		t.Errorf("%d frames a second", fps)
+	}
 }

@@ -208,8 +208,8 @@ func TestServeEnds(t *testing.T) {
 	fatal(t, <-done)
 }
 
-// exported is the names of all metrics of a ring with a consumer and a group.
-func exported(t *testing.T) map[string]bool {
+// exported is all metrics of a ring with a consumer and a group, each with its labels.
+func exported(t *testing.T) map[string][]string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "r")
 	p, err := ring.Create(path, ring.Options{})
@@ -218,11 +218,14 @@ func exported(t *testing.T) map[string]bool {
 	m, err := ringgroup.Join(path, ringgroup.Options{Group: "work"}) // a member is a consumer too
 	fatal(t, err)
 	defer m.Close()
-	names := map[string]bool{}
-	for name := range scrape(t, lookout.Paths([]string{path})) {
-		names[name] = true
+	metrics := map[string][]string{}
+	for name, family := range scrape(t, lookout.Paths([]string{path})) {
+		metrics[name] = []string{}
+		for _, label := range family.GetMetric()[0].GetLabel() {
+			metrics[name] = append(metrics[name], label.GetName())
+		}
 	}
-	return names
+	return metrics
 }
 
 // TestDocuments: the alert rules and the dashboard use metrics that an answer really has, and the text explains all of them.
@@ -232,7 +235,7 @@ func TestDocuments(t *testing.T) {
 		text, err := os.ReadFile(filepath.Join(documents, file))
 		fatal(t, err)
 		for _, used := range name.FindAllString(string(text), -1) {
-			if !known[used] {
+			if known[used] == nil {
 				t.Errorf("%s uses %s, which does not exist", file, used)
 			}
 		}

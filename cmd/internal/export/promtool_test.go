@@ -3,7 +3,6 @@
 package export
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -57,37 +56,11 @@ func TestAlertsFire(t *testing.T) {
 
 // TestDashboardQueries: each is one that Prometheus understands.
 func TestDashboardQueries(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(documents, "dashboard.json"))
-	fatal(t, err)
-	var dashboard any
-	fatal(t, json.Unmarshal(text, &dashboard))
-	queries := expressions(dashboard)
-	if len(queries) < 5 {
-		t.Fatalf("found only %q", queries)
-	}
 	rules := "groups:\n- name: dashboard\n  rules:\n"
-	for i, q := range queries {
+	for i, q := range readDashboard(t).queries() {
 		rules += fmt.Sprintf("  - {record: 'query:%d', expr: %q}\n", i, strings.ReplaceAll(q, "$__rate_interval", "1m"))
 	}
 	file := filepath.Join(t.TempDir(), "rules.yml")
 	fatal(t, os.WriteFile(file, []byte(rules), 0o644))
 	promtool(t, "", "check", "rules", file)
-}
-
-// expressions finds all queries in a dashboard.
-func expressions(node any) (found []string) {
-	switch node := node.(type) {
-	case []any:
-		for _, item := range node {
-			found = append(found, expressions(item)...)
-		}
-	case map[string]any:
-		if query, ok := node["expr"].(string); ok {
-			found = append(found, query)
-		}
-		for _, item := range node {
-			found = append(found, expressions(item)...)
-		}
-	}
-	return found
 }

@@ -5,6 +5,7 @@ package lookout
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -115,6 +116,38 @@ func TestGroups(t *testing.T) {
 		}
 		if g[1].Name != "work" || g[1].Err != nil || g[1].State.Lag != 3 || g[1].State.Alive() != 1 {
 			t.Errorf("%+v", g[1])
+		}
+	}
+}
+
+// TestMembers: a process whose places are all one group's is that group's; of one that has others too, nobody can tell.
+func TestMembers(t *testing.T) {
+	place := func(entry, pid int, mode, name string) ring.ConsumerInfo {
+		return ring.ConsumerInfo{Entry: entry, PID: pid, Mode: mode, Name: name, Alive: true}
+	}
+	of := func(pids ...int) (s ringgroup.Snapshot) {
+		for _, pid := range pids {
+			s.Members = append(s.Members, ringgroup.MemberInfo{PID: pid, Alive: true})
+		}
+		return s
+	}
+	dead := place(9, 1, "lossless", "")
+	dead.Alive = false
+	r := Ring{State: ring.Snapshot{Consumers: []ring.ConsumerInfo{
+		place(0, 1, "lossless", ""), place(1, 1, "demoted", ""), place(2, 1, "lossy", ""), place(3, 1, "lossless", "own"), dead, // two of work
+		place(4, 2, "lossless", ""), place(5, 2, "lossless", ""), // one of work, and one place of its own
+		place(6, 3, "lossless", ""), place(7, 3, "lossless", ""), // one of each
+		place(8, 4, "lossless", ""), // of none
+	}}, Groups: []Group{{Name: "work", State: of(1, 1, 2, 3)}, {Name: "play", State: of(3)}, {Name: "odd", Err: ringgroup.ErrCorrupt}}}
+	if got := r.Members(); !maps.Equal(got, map[int]string{0: "work", 1: "work"}) {
+		t.Errorf("%v", got)
+	}
+	if got := (&Ring{State: r.State}).Members(); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+	for want, got := range map[string]string{"work #3": Label("", 3, "work"), "#3": Label("", 3, ""), `a\x1b`: Label("a\x1b", 3, "work")} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package top
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ type row struct {
 	id       identity
 	ring     *lookout.Ring
 	consumer *ring.ConsumerInfo // of a consumer's row
+	member   string             // the group that consumer is a member of; "" if none, or if nobody can tell
 	group    *lookout.Group     // of a group's row
 	trend    *trend
 	scale    float64 // what a full sparkline stands for
@@ -43,11 +43,11 @@ func family(r *lookout.Ring, ts trends, now time.Time) []row {
 		return []row{{id: identity{path: r.Path, entry: -1}, ring: r, trend: &trend{}, now: now}}
 	}
 	id := ringIdentity(r)
-	f := []row{{id: id, ring: r, trend: ts.of(id), now: now}}
+	f, members := []row{{id: id, ring: r, trend: ts.of(id), now: now}}, r.Members()
 	for i := range r.State.Consumers {
 		c := &r.State.Consumers[i]
 		id := consumerIdentity(r, c)
-		f = append(f, row{id: id, ring: r, consumer: c, trend: ts.of(id), now: now})
+		f = append(f, row{id: id, ring: r, consumer: c, member: members[c.Entry], trend: ts.of(id), now: now})
 	}
 	for i := range r.Groups {
 		w := row{id: groupIdentity(r, &r.Groups[i]), ring: r, group: &r.Groups[i], trend: &trend{}, now: now}
@@ -84,17 +84,15 @@ func (r *row) err() error {
 	return r.ring.Err
 }
 
-// name is what the row is called: an unnamed consumer by its entry.
+// name is what the row is called.
 func (r *row) name() string {
 	switch {
 	case r.group != nil:
 		return r.group.Name
 	case r.consumer == nil:
 		return r.ring.Name
-	case r.consumer.Name != "":
-		return raw.Printable(r.consumer.Name)
 	}
-	return "#" + strconv.Itoa(r.consumer.Entry)
+	return lookout.Label(r.consumer.Name, r.consumer.Entry, r.member)
 }
 
 // alive reports whether a process is there: the ring's producer, the consumer, or a member of the group.

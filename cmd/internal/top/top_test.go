@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -119,6 +120,19 @@ func TestGroupDetail(t *testing.T) {
 	m := shown(80, 24, 20)
 	press(m, "G", "k")
 	wants(t, text(t, m), "work in prices: group of 1 member alive, for 19s, window 4,096", "oldest 9,500  next 10,524  out 1,000  handed back 7  done 9,500")
+}
+
+// TestMembers: a member of a group stands behind it, and is known from consumers of their own.
+func TestMembers(t *testing.T) {
+	m := shown(80, 24, 1)
+	rings := scene(1)
+	rings[0].State.Consumers = append(rings[0].State.Consumers, ring.ConsumerInfo{Entry: 7, PID: 90, Mode: "lossless", Alive: true})
+	m.Update(looked{rings: rings, at: clock})
+	screen := text(t, m)
+	wants(t, lineOf(t, screen, "work #7"), "lossless")
+	if !regexp.MustCompile(` work +group 1.*\n.* work #7 `).MatchString(screen) {
+		t.Error(screen)
+	}
 }
 
 // TestScroll: what is selected is on the screen, however many rows there are.
