@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/mmring/mmring/cmd/internal/fail"
+	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/spf13/cobra"
 )
 
@@ -26,4 +27,23 @@ func atMostOne(_ *cobra.Command, args []string) error {
 		return fail.Usage("%q is one argument too many", args[1])
 	}
 	return nil
+}
+
+// atRing is a command that does something with the ring its only argument names.
+func atRing(do func(cmd *cobra.Command, path string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		path, err := names.Path(args[0])
+		if err != nil {
+			return err
+		}
+		return do(cmd, path)
+	}
+}
+
+// directoryOf is the one argument there may be, or else where rings are.
+func directoryOf(args []string) string {
+	if len(args) == 1 {
+		return args[0]
+	}
+	return names.Dir()
 }

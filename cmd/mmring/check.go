@@ -7,7 +7,6 @@ import (
 
 	"github.com/mmring/mmring/cmd/internal/check"
 	"github.com/mmring/mmring/cmd/internal/fail"
-	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/spf13/cobra"
 )
 
@@ -37,14 +36,10 @@ func newCheck() *cobra.Command {
   mmring check numbers --strict > /dev/null || echo look at it`,
 		Args:              exactly("NAME"),
 		ValidArgsFunction: completeRing,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := names.Path(args[0])
-			if err != nil {
-				return err
-			}
+		RunE: atRing(func(cmd *cobra.Command, path string) error {
 			work := func() error { return runCheck(path, asJSON, strict, cmd.OutOrStdout()) }
 			return fail.At(path, untilInterrupted(cmd.Context(), nil, work))
-		},
+		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")
 	cmd.Flags().BoolVar(&strict, "strict", false, "take warnings for failures")

@@ -15,20 +15,13 @@ import (
 // looking is every operator's tool that is given a ring's name.
 var looking = [][]string{{"top", "--once"}, {"top", "--json"}, {"top"}, {"check"}, {"dump"}, {"dump", "--header"}}
 
-func lookingComplains(t *testing.T, path string, parts ...string) {
-	t.Helper()
-	for _, args := range looking {
-		complains(t, start(t, nil, append(args, path)...), append(parts, path)...)
-	}
-}
-
 func TestLookingAtNothing(t *testing.T) {
 	dir := ringDir(t)
-	lookingComplains(t, filepath.Join(dir, "absent"), "no such ring")
+	allComplain(t, looking, filepath.Join(dir, "absent"), "no such ring")
 	text := filepath.Join(dir, "text")
 	os.WriteFile(text, []byte("no ring"), 0o644)
-	lookingComplains(t, text, "not a ring")
-	lookingComplains(t, dir, "regular file")
+	allComplain(t, looking, text, "not a ring")
+	allComplain(t, looking, dir, "regular file")
 	complains(t, start(t, nil, "export", filepath.Join(dir, "absent")), "cannot list")
 	complains(t, start(t, nil, "export", "--listen", "nonsense"), "cannot listen")
 }

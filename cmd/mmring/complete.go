@@ -7,6 +7,7 @@ import (
 	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/mmring/mmring/cmd/internal/raw"
+	"github.com/mmring/mmring/ring"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -65,42 +66,36 @@ func ringNames(dir string) (rings []string) {
 	return rings
 }
 
-// completeConsumer offers the names of consumers that the ring on the command line knows.
-func completeConsumer(_ *cobra.Command, args []string, _ string) (consumers []string, d cobra.ShellCompDirective) {
-	d = cobra.ShellCompDirectiveNoFileComp
-	if len(args) == 0 {
-		return nil, d
+// completeOf offers what the ring on the command line has. One that is missing, or cannot be looked at, has nothing.
+func completeOf(has func(*ring.Snapshot) []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			if path, err := names.Path(args[0]); err == nil {
+				if s, err := snapshot(path); err == nil {
+					return has(&s), cobra.ShellCompDirectiveNoFileComp
+				}
+			}
+		}
+		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	path, err := names.Path(args[0])
-	if err != nil {
-		return nil, d
-	}
-	s, _ := snapshot(path) // a ring that cannot be looked at has none
+}
+
+// idleConsumers is the names that a consumer can go on with.
+func idleConsumers(s *ring.Snapshot) (consumers []string) {
 	for _, c := range s.Consumers {
 		if c.Name != "" && !c.Alive {
 			consumers = append(consumers, c.Name)
 		}
 	}
-	return consumers, d
+	return consumers
 }
 
-// completeGroup offers the names of the groups that the ring on the command line has.
-func completeGroup(_ *cobra.Command, args []string, _ string) (groups []string, d cobra.ShellCompDirective) {
-	d = cobra.ShellCompDirectiveNoFileComp
-	if len(args) == 0 {
-		return nil, d
+func groupNames(s *ring.Snapshot) (groups []string) {
+	found, _ := lookout.Groups(s)
+	for i := range found {
+		groups = append(groups, found[i].Name)
 	}
-	path, err := names.Path(args[0])
-	if err != nil {
-		return nil, d
-	}
-	if s, err := snapshot(path); err == nil {
-		found, _ := lookout.Groups(&s)
-		for i := range found {
-			groups = append(groups, found[i].Name)
-		}
-	}
-	return groups, d
+	return groups
 }
 
 // chooser is the value of a flag that knows what can be written there. What ends with a colon or an equals sign goes on.

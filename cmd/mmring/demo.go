@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 	"github.com/mmring/mmring/cmd/internal/fail"
 	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 )
 
 const (
@@ -73,9 +71,7 @@ func runDemo(ctx context.Context, o demo.Options, asJSON bool, out, words io.Wri
 		return fmt.Errorf("cannot find this program to start it again: %w", err)
 	}
 	o.Program, o.Dir, o.Progress = []string{program, playCommand}, names.Dir(), words
-	if f, ok := words.(*os.File); ok {
-		o.Columns, _, _ = term.GetSize(int(f.Fd())) // 0 if it is no terminal
-	}
+	o.Columns = columnsOf(words)
 	report, err := demo.Run(ctx, o)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -83,25 +79,8 @@ func runDemo(ctx context.Context, o demo.Options, asJSON bool, out, words io.Wri
 	case err != nil:
 		return err
 	}
-	if asJSON {
-		err = json.NewEncoder(out).Encode(report)
-	} else {
-		err = report.Print(out)
+	if err := printReport(report, asJSON, out); err != nil || report.OK {
+		return err
 	}
-	if err == nil && !report.OK {
-		err = errors.New("a consumer did not get what was sent: see the report")
-	}
-	return err
-}
-
-// newPlay is how the demo starts its processes; people have no use for it.
-func newPlay() *cobra.Command {
-	return &cobra.Command{
-		Use:    playCommand + " PART",
-		Hidden: true,
-		Args:   exactly("PART"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return demo.Play(cmd.Context(), args[0], cmd.InOrStdin(), cmd.OutOrStdout())
-		},
-	}
+	return errors.New("a consumer did not get what was sent: see the report")
 }

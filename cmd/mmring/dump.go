@@ -7,7 +7,6 @@ import (
 
 	"github.com/mmring/mmring/cmd/internal/dump"
 	"github.com/mmring/mmring/cmd/internal/fail"
-	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/spf13/cobra"
 )
 
@@ -37,14 +36,10 @@ func newDump() *cobra.Command {
   mmring dump numbers --json | jq -r 'select(.seq).payload'`,
 		Args:              exactly("NAME"),
 		ValidArgsFunction: completeRing,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := names.Path(args[0])
-			if err != nil {
-				return err
-			}
+		RunE: atRing(func(cmd *cobra.Command, path string) error {
 			work := func() error { return runDump(path, d.options, cmd.OutOrStdout(), cmd.ErrOrStderr()) }
 			return fail.At(path, untilInterrupted(cmd.Context(), nil, work))
-		},
+		}),
 	}
 	d.flags(cmd)
 	return cmd

@@ -56,16 +56,17 @@ func alter(t *testing.T, path string, offset int64, bytes ...byte) {
 // reading is every way to read a ring.
 var reading = [][]string{{"sub"}, {"sub", "--lossless"}, {"read"}, {"stat"}}
 
-func readingComplains(t *testing.T, path string, parts ...string) {
+// allComplain wants each of some commands to complain of the ring at path.
+func allComplain(t *testing.T, commands [][]string, path string, parts ...string) {
 	t.Helper()
-	for _, args := range reading {
+	for _, args := range commands {
 		complains(t, start(t, nil, append(args, path)...), append(parts, path)...)
 	}
 }
 
 func TestNoSuchRing(t *testing.T) {
 	dir := ringDir(t)
-	readingComplains(t, filepath.Join(dir, "absent"), "no such ring")
+	allComplain(t, reading, filepath.Join(dir, "absent"), "no such ring")
 	complains(t, start(t, nil, "rm", "absent"), "no such ring", "absent")
 	complains(t, start(t, nil, "ls", filepath.Join(dir, "absent")), "no such file or directory")
 	complains(t, start(t, nil, "pub", filepath.Join(dir, "no", "directory")), "there is no directory")
@@ -77,7 +78,7 @@ func TestNotARing(t *testing.T) {
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		readingComplains(t, path, "not a ring")
+		allComplain(t, reading, path, "not a ring")
 		for _, args := range [][]string{{"pub", path}, {"pub", "--replace", path}, {"write", path, "x"}, {"rm", path}} {
 			complains(t, start(t, strings.NewReader("x\n"), args...), "not a ring")
 		}
@@ -89,30 +90,30 @@ func TestNotARing(t *testing.T) {
 
 func TestNotAFile(t *testing.T) {
 	dir := ringDir(t)
-	readingComplains(t, dir, "regular file")
+	allComplain(t, reading, dir, "regular file")
 	fifo := filepath.Join(dir, "fifo")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	readingComplains(t, fifo, "regular file")
+	allComplain(t, reading, fifo, "regular file")
 	link := filepath.Join(dir, "link")
 	if err := os.Symlink(ringFile(t), link); err != nil {
 		t.Fatal(err)
 	}
-	readingComplains(t, link, "symbolic link")
+	allComplain(t, reading, link, "symbolic link")
 }
 
 func TestWrongVersion(t *testing.T) {
 	path := ringFile(t)
 	alter(t, path, 8, 99)
-	readingComplains(t, path, "version 99")
+	allComplain(t, reading, path, "version 99")
 	complains(t, start(t, nil, "pub", path), "version 99")
 }
 
 func TestCorruptedHeader(t *testing.T) {
 	path := ringFile(t)
 	alter(t, path, 0x20, 0xff)
-	readingComplains(t, path, "corrupt")
+	allComplain(t, reading, path, "corrupt")
 	complains(t, start(t, nil, "pub", path), "corrupt")
 	start(t, nil, "rm", path).succeeds()
 }
@@ -122,7 +123,7 @@ func TestTruncatedFile(t *testing.T) {
 	if err := os.Truncate(path, 100_000); err != nil {
 		t.Fatal(err)
 	}
-	readingComplains(t, path, "truncated", "100000")
+	allComplain(t, reading, path, "truncated", "100000")
 }
 
 func TestSecondProducer(t *testing.T) {

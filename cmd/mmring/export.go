@@ -8,7 +8,6 @@ import (
 
 	"github.com/mmring/mmring/cmd/internal/export"
 	"github.com/mmring/mmring/cmd/internal/lookout"
-	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/spf13/cobra"
 )
 
@@ -37,11 +36,7 @@ func newExport() *cobra.Command {
 		Args:              atMostOne,
 		ValidArgsFunction: completeDirectory,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir := names.Dir()
-			if len(args) == 1 {
-				dir = args[0]
-			}
-			return runExport(cmd.Context(), dir, address, cmd.ErrOrStderr())
+			return runExport(cmd.Context(), directoryOf(args), address, cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().StringVar(&address, "listen", exportAddress, "`address` to serve at, host:port; without a host to everybody")

@@ -33,11 +33,7 @@ the stream, or there is none and the next one goes on with the stream.`,
 		Args:              atMostOne,
 		ValidArgsFunction: completeDirectory,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir := names.Dir()
-			if len(args) == 1 {
-				dir = args[0]
-			}
-			return ls(dir, asJSON, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return ls(directoryOf(args), asJSON, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array of objects")

@@ -86,7 +86,7 @@ func (r *record) flags(cmd *cobra.Command) {
 		"seq:N for number N, or last:K for K before the end")
 	f.BoolVar(&r.lossy, "lossy", false, "never make the producer wait, and lose messages instead")
 	f.StringVar(&r.name, "name", "", "go on where the last consumer of this `name` stopped")
-	cmd.RegisterFlagCompletionFunc("name", completeConsumer)
+	cmd.RegisterFlagCompletionFunc("name", completeOf(idleConsumers))
 	f.Uint64Var(&r.count, "count", math.MaxUint64, "end after this `number` of messages")
 	f.Lookup("count").DefValue = "no limit"
 	f.DurationVar(&r.duration, "duration", 0, "end after this `time` (default no limit)")

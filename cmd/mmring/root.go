@@ -9,7 +9,9 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/mmring/mmring/cmd/internal/demo"
 	"github.com/mmring/mmring/cmd/internal/fail"
+	"github.com/mmring/mmring/cmd/internal/soak"
 	"github.com/spf13/cobra"
 )
 
@@ -64,7 +66,7 @@ status is 0 for success, 1 for failure, 2 for a command line that makes no sense
 	addGroup(root, "Messages:", newPub(), newSub(), newWrite(), newRead(), newRecord(), newReplay())
 	addGroup(root, "Rings:", newLs(), newStat(), newTop(), newCheck(), newDump(), newExport(), newRm())
 	addGroup(root, "Does it work?", newDemo(), newTorture(), newSoak())
-	root.AddCommand(newPlay(), newWork(), newSoaking(), newMan())
+	root.AddCommand(partCommand(playCommand, demo.Play), partCommand(workCommand, tortureWork), partCommand(soakCommand, soak.Work), newMan())
 	completeFlags(root)
 	refuseOtherShells(root)
 	return root

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -70,26 +69,11 @@ func runSoak(ctx context.Context, o soak.Options, asJSON bool, out io.Writer) er
 		return errors.New("interrupted; all its processes are ended and its files removed")
 	case err != nil:
 		return err
-	case asJSON:
-		err = json.NewEncoder(out).Encode(report)
-	default:
+	case !asJSON:
 		fmt.Fprintln(out)
-		err = report.Print(out)
 	}
-	if err == nil && !report.OK {
-		err = errors.New("something grew, or there were too few intervals to tell: see the report")
+	if err := printReport(report, asJSON, out); err != nil || report.OK {
+		return err
 	}
-	return err
-}
-
-// newSoaking is how soak starts its processes; people have no use for it.
-func newSoaking() *cobra.Command {
-	return &cobra.Command{
-		Use:    soakCommand + " PART",
-		Hidden: true,
-		Args:   exactly("PART"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return soak.Work(cmd.Context(), args[0], cmd.InOrStdin(), cmd.OutOrStdout())
-		},
-	}
+	return errors.New("something grew, or there were too few intervals to tell: see the report")
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/mmring/mmring/cmd/internal/lookout"
-	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/mmring/mmring/ring"
 	"github.com/spf13/cobra"
 )
@@ -33,17 +32,13 @@ short moment; see --interval.`,
   mmring stat numbers --interval 2s --json | jq '.consumers[].lag_messages'`,
 		Args:              exactly("NAME"),
 		ValidArgsFunction: completeRing,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := names.Path(args[0])
-			if err != nil {
-				return err
-			}
+		RunE: atRing(func(cmd *cobra.Command, path string) error {
 			v, err := observe(cmd.Context(), path, interval)
 			if err != nil {
 				return ignoreInterrupt(cmd.Context(), err)
 			}
 			return printStat(cmd.OutOrStdout(), v, asJSON)
-		},
+		}),
 	}
 	cmd.Flags().DurationVar(&interval, "interval", statInterval, "`time` between two looks that give the rates; 0: no rates")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object")

@@ -23,10 +23,18 @@ type statusLine struct {
 // newStatusLine makes a status line on out, or with quiet none.
 func newStatusLine(out io.Writer, quiet bool) *statusLine {
 	s := &statusLine{out: out}
-	if f, ok := out.(*os.File); ok && !quiet {
-		s.columns, _, _ = term.GetSize(int(f.Fd())) // 0 if it is no terminal
+	if !quiet {
+		s.columns = columnsOf(out)
 	}
 	return s
+}
+
+// columnsOf is how wide a terminal is; 0 if out is none.
+func columnsOf(out io.Writer) (columns int) {
+	if f, ok := out.(*os.File); ok {
+		columns, _, _ = term.GetSize(int(f.Fd()))
+	}
+	return columns
 }
 
 // Write writes above the line.

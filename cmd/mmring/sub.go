@@ -107,8 +107,8 @@ func (s *sub) flags(cmd *cobra.Command) {
 	f.Var(&s.format, "format", `print messages as this text says, such as '%o %t %s\n'; see above`)
 	f.BoolVar(&s.wait, "wait", false, "wait for the ring to appear")
 	f.BoolVarP(&s.quiet, "quiet", "q", false, "say nothing but errors and losses")
-	cmd.RegisterFlagCompletionFunc("name", completeConsumer)
-	cmd.RegisterFlagCompletionFunc("group", completeGroup)
+	cmd.RegisterFlagCompletionFunc("name", completeOf(idleConsumers))
+	cmd.RegisterFlagCompletionFunc("group", completeOf(groupNames))
 	cmd.PreRunE = func(*cobra.Command, []string) error { return s.agree(f) }
 }
 

@@ -2,19 +2,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"time"
 
 	"github.com/mmring/mmring/cmd/internal/fail"
 	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/mmring/mmring/cmd/internal/torture"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 )
 
 const (
@@ -63,9 +60,7 @@ func runTorture(ctx context.Context, o torture.Options, asJSON bool, out, words 
 		return fail.Usage("--duration %v is too short to try anything; use %v or more", o.Duration, leastTorture)
 	}
 	o.Program, o.Dir, o.Progress = []string{"/proc/self/exe", workCommand}, names.Dir(), words // another user may run that too
-	if f, ok := words.(*os.File); ok {
-		o.Columns, _, _ = term.GetSize(int(f.Fd())) // 0 if it is no terminal
-	}
+	o.Columns = columnsOf(words)
 	report, err := torture.Run(ctx, o)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -73,25 +68,13 @@ func runTorture(ctx context.Context, o torture.Options, asJSON bool, out, words 
 	case err != nil:
 		return err
 	}
-	if asJSON {
-		err = json.NewEncoder(out).Encode(report)
-	} else {
-		err = report.Print(out)
+	if err := printReport(report, asJSON, out); err != nil || report.OK {
+		return err
 	}
-	if err == nil && !report.OK {
-		err = errors.New("a guarantee was broken, or too little was tried: see the report")
-	}
-	return err
+	return errors.New("a guarantee was broken, or too little was tried: see the report")
 }
 
-// newWork is how torture starts its processes; people have no use for it.
-func newWork() *cobra.Command {
-	return &cobra.Command{
-		Use:    workCommand + " PART",
-		Hidden: true,
-		Args:   exactly("PART"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return torture.Work(args[0], cmd.InOrStdin(), cmd.OutOrStdout())
-		},
-	}
+// tortureWork is what a process of torture does, whose interrupts are its conductor's.
+func tortureWork(_ context.Context, part string, in io.Reader, out io.Writer) error {
+	return torture.Work(part, in, out)
 }

@@ -191,8 +191,11 @@ class Ring:
         return self.search(attempt)
 
 
-def messages(ring, p, seq):
-    """Yield (seq, tag, payload) until the end of the stream, and (None, lost, None) after a lap. Begin with record seq at p."""
+def messages(ring, p, seq, idle):
+    """Yield (seq, tag, payload) until the end of the stream, and (None, lost, None) after a lap. Begin with record seq at p.
+
+    idle is called whenever there is nothing to read, before a nap.
+    """
     nap = 50e-6
     while True:
         try:
@@ -208,6 +211,7 @@ def messages(ring, p, seq):
         if record is None:
             if nap > 0.2 and not ring.intact():
                 raise Corrupt("the identity page was overwritten")
+            idle()
             time.sleep(nap)
             nap = min(2 * nap, 0.25)
             continue
@@ -229,7 +233,7 @@ def main():
         ring = Ring(args.path)
         place = ring.end() if args.start == "latest" else ring.oldest(0)
         print("the producer is", "alive" if ring.producer_lives() else "not there", file=sys.stderr)
-        for seq, tag, payload in messages(ring, *place):
+        for seq, tag, payload in messages(ring, *place, idle=sys.stdout.buffer.flush):
             if seq is None:
                 lost += tag
                 print(f"lost {tag} messages", file=sys.stderr)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -44,18 +45,18 @@ func TestReader(t *testing.T) {
 			send(0, 100) // before it attaches: it begins with the oldest
 			reader := start(t, python, "reader.py", path)
 			reader.waitAttached(t)
-			for i := 100; i < 1000; i += 20 { // slowly enough for Python: it is lossy
+			for i := 100; i < 1000; i += 20 { // each time what Python can keep up with: it is lossy
 				send(i, i+20)
-				time.Sleep(time.Millisecond)
+				reader.out.await(t, want.Len())
 			}
 			if err := producer.Close(); err != nil {
 				t.Fatal(err)
 			}
 			received, lost := reader.end(t)
-			if received+lost != 1000 {
+			if received != 1000 || lost != 0 {
 				t.Errorf("received %d and lost %d of 1000", received, lost)
 			}
-			if lost == 0 && !bytes.Equal(reader.out.Bytes(), want.Bytes()) {
+			if !bytes.Equal(reader.out.text.Bytes(), want.Bytes()) {
 				t.Error("it printed something else than was sent")
 			}
 		})
@@ -90,7 +91,7 @@ func TestReaderLapped(t *testing.T) {
 		t.Errorf("received %d and lost %d of %d", received, lost, count)
 	}
 	last := -1
-	for line := range bytes.Lines(reader.out.Bytes()) {
+	for line := range bytes.Lines(reader.out.text.Bytes()) {
 		n, err := strconv.Atoi(string(bytes.TrimSpace(line)))
 		if err != nil || n <= last {
 			t.Fatalf("message %q after %d", line, last)
@@ -136,7 +137,7 @@ func TestReaderRefuses(t *testing.T) {
 // reading is a reader at work.
 type reading struct {
 	cmd         *exec.Cmd
-	out         bytes.Buffer
+	out         *printed
 	words       bytes.Buffer
 	alive       chan bool
 	aliveClosed bool
@@ -144,8 +145,8 @@ type reading struct {
 
 func start(t *testing.T, python string, args ...string) *reading {
 	t.Helper()
-	r := &reading{cmd: exec.Command(python, args...), alive: make(chan bool)}
-	r.cmd.Stdout, r.cmd.Stderr = &r.out, r
+	r := &reading{cmd: exec.Command(python, args...), out: newPrinted(), alive: make(chan bool)}
+	r.cmd.Stdout, r.cmd.Stderr = r.out, r
 	if err := r.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -161,6 +162,42 @@ func (r *reading) Write(p []byte) (int, error) {
 		close(r.alive)
 	}
 	return len(p), nil
+}
+
+// printed is what a reader has printed so far. After its end it may be read as it is.
+type printed struct {
+	mu   sync.Mutex
+	grew sync.Cond
+	text bytes.Buffer
+}
+
+func newPrinted() *printed {
+	p := &printed{}
+	p.grew.L = &p.mu
+	return p
+}
+
+func (p *printed) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer p.grew.Broadcast()
+	return p.text.Write(b)
+}
+
+// await waits until n bytes are there.
+func (p *printed) await(t *testing.T, n int) {
+	t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	late := false
+	timer := time.AfterFunc(time.Minute, func() { p.mu.Lock(); late = true; p.mu.Unlock(); p.grew.Broadcast() })
+	defer timer.Stop()
+	for p.text.Len() < n && !late {
+		p.grew.Wait()
+	}
+	if p.text.Len() < n {
+		t.Fatalf("the reader has printed %d of %d bytes", p.text.Len(), n)
+	}
 }
 
 func (r *reading) waitAttached(t *testing.T) {

@@ -18,7 +18,7 @@
 //	memory.go, forget.go     what a store and a load may do on SC, amd64 and arm64; litmus_test.go holds it to the manuals
 //	kernel.go                futex, membarrier, locks, death
 //	process.go, automaton.go how a Go function becomes a process that can be copied and resumed at every shared access
-//	system.go, state.go      what is explored; one moment of it
+//	system.go, state.go      what is explored; one moment of it, in encode.go as bytes
 //	explore.go, step.go      breadth-first search: the shortest interleaving that breaks something
 //	liveness.go              from every state the end must stay reachable: no deadlock, no lost wake-up
 //	mutation.go, trace.go    the protocol with something broken; an interleaving, told

@@ -5,6 +5,9 @@ package model
 
 // membarrier drains the store buffers of all registered processes. On arm64 the protocol does without: not modelled.
 func (x *explorer) membarrier(st *state) {
+	if x.sys.machine != TSO {
+		return
+	}
 	for i := range st.procs {
 		p := &st.procs[i]
 		for x.sys.procs[i].registered && len(p.buffer) > 0 {
@@ -29,6 +32,23 @@ func (x *explorer) futexWake(st *state, p *procState, at place) {
 			q.synchronize(&st.memory)
 		}
 	}
+}
+
+// useLock takes a lock and says whether it was free, gives it back, or asks whether somebody has it.
+func (st *state) useLock(i int, o *op) value {
+	if o.kind == opUnlock {
+		st.holder[o.at] = 0
+		return 0
+	}
+	st.procs[i].synchronize(&st.memory)
+	free := st.holder[o.at] == 0
+	if o.kind == opProbe {
+		return truth(!free)
+	}
+	if free {
+		st.holder[o.at] = uint8(i + 1)
+	}
+	return truth(free)
 }
 
 // kill ends a life at an instruction boundary, with all its stores visible: what it still had to do, it will not do.

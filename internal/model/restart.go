@@ -3,15 +3,37 @@ package model
 // start: continue after the last record that exists. Nothing a dead producer left beyond it is believed.
 func (q *producer) start(p *proc) {
 	p.lock(q.writing)
+	missing := q.findEnd(p)
+	p.assert(q.seq == p.ghost(q.made), "start: goes on with seq %d after %d records", q.seq, p.ghost(q.made))
+	q.limit = q.W // believe no grant
+	if !p.keeps("believe no grant") {
+		q.limit = q.R
+	}
+	q.primed = q.W + zero
+	if !p.keeps("believe no zero") {
+		q.primed = q.R
+	}
+	if p.keeps("refill anchors") {
+		for _, a := range missing {
+			p.store("C2", q.anchor(a), a, release)
+		}
+	}
+	q.announceStart(p)
+	q.started = true
+}
+
+// findEnd walks from the newest record that was named to the newest that was committed. It returns records that no anchor names, the first
+// of each segment.
+func (q *producer) findEnd(p *proc) (missing []value) {
 	pos := p.load("", q.last, acquire)
 	q.newest, q.seq = pos, 0
 	q.R = p.load("", q.reserved, plain)
-	var missing []value
 	for {
 		w := p.load("", q.at(pos), acquire)
 		if !committed(w) {
 			p.assert(w == 0, "start: ErrCorrupt: word %d at the end, %d", w, pos)
-			break
+			q.W = pos
+			return missing
 		}
 		s := p.load("", q.at(pos+1), plain)
 		p.assert(size(w) <= q.F && pos+size(w)+zero <= q.R, "start: walked into %d at %d", w, pos)
@@ -22,22 +44,10 @@ func (q *producer) start(p *proc) {
 		q.newest, q.seq = pos, s+1
 		pos += size(w)
 	}
-	p.assert(q.seq == p.ghost(q.made), "start: goes on with seq %d after %d records", q.seq, p.ghost(q.made))
-	q.W = pos
-	q.limit = q.W // believe no grant
-	if !p.keeps("believe no grant") {
-		q.limit = q.R
-	}
-	q.primed = q.W + zero
-	if !p.keeps("believe no zero") {
-		q.primed = q.R
-	}
-	for _, a := range missing {
-		if !p.keeps("refill anchors") {
-			break
-		}
-		p.store("C2", q.anchor(a), a, release)
-	}
+}
+
+// announceStart puts the counters in order and tells everyone that the stream goes on.
+func (q *producer) announceStart(p *proc) {
 	p.store("C3", q.last, q.newest, release)
 	q.intended = q.R
 	p.store("", q.intent, q.R, release)
@@ -47,5 +57,4 @@ func (q *producer) start(p *proc) {
 	if q.sleeping {
 		p.futexWake("start wake", q.wakes)
 	}
-	q.started = true
 }
