@@ -114,3 +114,16 @@ func TestCompletionInFish(t *testing.T) {
 		}
 	}
 }
+
+// TestCompletionOfNames: what shells are told, where there is none.
+func TestCompletionOfNames(t *testing.T) {
+	withRings(t)
+	for args, want := range map[string]string{
+		"numbers --name": "alice\n:4\n", "absent --name": ":4\n", "numbers --group": "workers\n:4\n", "absent --group": ":4\n",
+	} {
+		p := start(t, nil, append(append([]string{"__complete", "sub"}, strings.Fields(args)...), "")...).succeeds()
+		if p.out.String() != want {
+			t.Errorf("%s: %q, want %q", args, &p.out, want)
+		}
+	}
+}
