@@ -47,7 +47,7 @@ func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
 				continue
 			}
 			if committed(w) && c.fetchOne(w) {
-				c.pace.catchUp(1)
+				c.pace.catchUp(1, c.seq)
 				return nil
 			}
 		} else if err := c.park(ctx, t.left()); err != nil {
@@ -55,7 +55,7 @@ func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
 		}
 		// One message, without a look at the next: that would fetch a cache line which the producer needs.
 		if err := c.fetch(1); err != ErrEmpty {
-			c.pace.catchUp(1)
+			c.pace.catchUp(1, c.seq)
 			return err
 		}
 		if err := c.interrupted(ctx); err != nil {

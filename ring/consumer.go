@@ -71,7 +71,7 @@ func (c *Consumer) NextWithin(ctx context.Context, atMost time.Duration) (*Messa
 	return c.refill(ctx, atMost)
 }
 
-// TryNext is Next that does not wait: it fails with ErrEmpty. (In a stream it may hold off two microseconds before it looks; docs/adr/0007.)
+// TryNext is Next that does not wait: it fails with ErrEmpty. (In a stream it may hold off before it looks, two microseconds, or eight in one of more than 16 messages a microsecond; docs/adr/0007.)
 func (c *Consumer) TryNext() (*Message, error) {
 	if c.deliver() {
 		return &c.message, nil

@@ -131,9 +131,10 @@ func (c *Consumer) fetchOne(w uint64) bool {
 		return false
 	}
 	r.restart(place{c.head, c.seq})
-	r.words[0], r.n = w, 1
+	r.words[c.seq%runMessages] = w
 	c.head += c.size(n)
 	c.seq++
+	r.end = c.seq
 	return true
 }
 
@@ -142,6 +143,7 @@ func (c *Consumer) fetchOne(w uint64) bool {
 // out to be one. It goes by lengths: a position behind another need not be the larger number, if it was a lie that led here.
 func (c *Consumer) list(w uint64, limit int) (n int, long, bad uint64) {
 	r, head := &c.run, c.head
+	records, seq := c.records, c.seq
 	most, lap := min(uint64(len(r.buffer)), c.segment), c.capacity-head&c.mask
 	for {
 		size := min(length(w), c.maxPayload())
@@ -152,17 +154,18 @@ func (c *Consumer) list(w uint64, limit int) (n int, long, bad uint64) {
 			if n > 0 && long+step > most {
 				return n, long, bad
 			}
-			bad |= c.loadSeq(head+long) ^ (c.seq + uint64(n))
-			r.words[n%runMessages] = w
+			bad |= records.loadSeq(head+long) ^ seq
+			r.words[seq%runMessages] = w
+			seq++
 			n++
 			long += step
 			if n == limit || long >= lap {
 				return n, long, bad
 			}
-			w = c.loadCommit(head + long)
+			w = records.loadCommit(head + long)
 		}
 		if !committed(w) {
-			c.pace.catchUp(n)
+			c.pace.catchUp(n, seq)
 			return n, long, bad
 		}
 	}
@@ -191,8 +194,8 @@ func (c *Consumer) believe(n int, long, bad uint64) error {
 		return fmt.Errorf("%w: among %d records from %d on, one has a length above %d or is out of sequence (%d expected first)",
 			ErrCorrupt, n, c.head, c.maxPayload(), c.seq)
 	}
-	c.run.n = uint32(n)
 	c.head, c.seq = c.head+long, c.seq+uint64(n)
+	c.run.end = c.seq
 	return nil
 }
 

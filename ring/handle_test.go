@@ -207,3 +207,39 @@ func TestFiguresAddUp(t *testing.T) {
 	s = snapshot(t, path)
 	equal(t, "after Close", fmt.Sprintln(s.ProducerAlive, s.Closed, s.Consumers[0].Mode, s.Consumers[0].Alive), "false true parked false\n")
 }
+
+// Do Stats count what was delivered, whatever the consumer passes over or sees twice, and can another goroutine believe them at any time?
+func TestStatsWhileSeeking(t *testing.T) {
+	path := ringPath(t)
+	p := produce(t, path, Options{})
+	c := consume(t, path, ConsumerOptions{})
+	for range 100 {
+		check(t, p.Publish(0, nil))
+	}
+	var delivered atomic.Uint64
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for last := uint64(0); last < 40_000; {
+			s := c.Stats()
+			if s.Received < last || s.Received > delivered.Load()+1 || s.NextSeq > 100 {
+				t.Errorf("%+v after %d", s, last)
+				return
+			}
+			last = s.Received
+		}
+	}()
+	for seq := uint64(0); ; seq += 7 {
+		select {
+		case <-done:
+			equal(t, "received", c.Stats().Received, delivered.Load())
+			return
+		default:
+		}
+		check(t, c.Seek(FromSeq(seq%99)))
+		m, err := c.TryNext()
+		check(t, err)
+		equal(t, "message", m.Seq, seq%99)
+		delivered.Add(1)
+	}
+}

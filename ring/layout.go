@@ -136,7 +136,6 @@ type who struct {
 type geometry struct {
 	capacity uint64 // C
 	mask     uint64 // C-1
-	words    uint64 // the same, rounded down to a multiple of 8
 	align    uint64 // A
 	segment  uint64 // S = C/16
 	flushMax uint64 // F: the largest record, claim or batch
@@ -148,7 +147,7 @@ type geometry struct {
 }
 
 func newGeometry(capacity, align, spacing uint64, slots int) geometry {
-	g := geometry{capacity: capacity, mask: capacity - 1, words: capacity - 8, align: align, segment: capacity / segments, spacing: spacing, slots: slots}
+	g := geometry{capacity: capacity, mask: capacity - 1, align: align, segment: capacity / segments, spacing: spacing, slots: slots}
 	g.flushMax = min((capacity-g.segment-align)/2, maxFlush) &^ (align - 1)
 	return g
 }

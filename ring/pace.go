@@ -10,17 +10,23 @@ import "time"
 //
 // It cannot see which of the two it is in, so it tries: after a number of messages that came one by one it holds off once
 // and counts what has come. A stream has brought many. If not, the next try comes after twice as many messages.
+//
+// In a flood the moment is longer: each time a consumer catches up costs the producer a few lines, whatever the number of messages between.
 const (
 	streamRun  = 8    // this many messages in one hold-off make a stream
 	firstTrial = 16   // messages one by one before the first try
 	lastTrial  = 4096 // and before every try in the end
-	holdOff    = 2000 * time.Nanosecond
+	holdOff    = 2 * time.Microsecond
+	flood      = 16 // this many messages a microsecond make a flood
+	floodOff   = 8 * time.Microsecond
 )
 
 type pace struct {
 	streaming bool
 	caughtUp  bool          // the last look brought all there was, and the next is to hold off
 	looked    time.Duration // when the last one was, on the process's own clock
+	seq       uint64        // and up to where it came
+	until     time.Duration // the end of the hold-off
 	singles   int           // looks that brought a few messages, since the last try
 	trial     int           // and before the next try; 0: firstTrial
 }
@@ -30,15 +36,20 @@ var processStart = time.Now()
 // clock is a reading of the monotonic clock alone, which takes half as long as one of both.
 func clock() time.Duration { return time.Since(processStart) }
 
-// catchUp takes note of a look that brought all there was: n messages. In a stream, or to see whether this is one, the next look
-// comes a hold-off after it.
-func (p *pace) catchUp(n int) {
+// catchUp takes note of a look that brought all there was: n messages, up to seq. In a stream, or to see whether this is one, the next
+// look comes a hold-off after it.
+func (p *pace) catchUp(n int, seq uint64) {
 	if n < streamRun {
 		p.singles++
 	}
-	if p.streaming || p.singles > max(p.trial, firstTrial) {
-		p.caughtUp, p.looked = true, clock()
+	if !p.streaming && p.singles <= max(p.trial, firstTrial) {
+		return
 	}
+	now, off := clock(), holdOff
+	if p.streaming && seq-p.seq >= flood*uint64((now-p.looked)/time.Microsecond) {
+		off = floodOff
+	}
+	p.caughtUp, p.looked, p.seq, p.until = true, now, seq, now+off
 }
 
 // held takes note of how many messages came in a hold-off.
@@ -55,11 +66,11 @@ func (p *pace) held(n int) {
 
 // holdOff leaves the producer's cache lines alone until a hold-off after the last look, then fetches what has come.
 func (c *Consumer) holdOff() error {
-	for clock()-c.pace.looked < holdOff {
+	for clock() < c.pace.until {
 		pause(4)
 	}
 	c.pace.caughtUp = false
 	err := c.fetch(c.runLimit())
-	c.pace.held(int(c.run.n))
+	c.pace.held(int(c.run.end - c.run.next))
 	return err
 }

@@ -5,7 +5,7 @@ package ring
 // each one, and a test checks that every edge has both ends.
 //
 //	edge  store side                    load side                     what it gives
-//	R1    stream.commit                 stream.loadCommit             a committed record is whole
+//	R1    stream.commit                 records.loadCommit            a committed record is whole
 //	R3    stream.grant                  stream.reserved after copying a copy that was overwritten is noticed
 //	E2    stream.announce, heads.setHead stream.intent, heads.headOf  scan and join: one of the two sees the other
 //	L1    stream.storeLast, storeAnchor stream.last, stream.anchor    they name committed records only
@@ -17,22 +17,30 @@ package ring
 // stream is the stream file's memory: the header, then the data twice in a row.
 type stream struct {
 	geometry
-	mem     []byte // header and data, then the data again
-	data    []byte // the data, twice
-	header  memory // the same, for
-	records memory // the hot paths
+	mem    []byte // header and data, then the data again
+	data   []byte // the data, twice
+	header memory // mem, for the hot paths
+	records
 }
 
 func newStream(mem []byte, g geometry) stream {
 	mem = mem[:dataOffset+2*g.capacity]
-	return stream{g, mem, mem[dataOffset:], memoryOf(mem), memoryOf(mem[dataOffset:])}
+	return stream{g, mem, mem[dataOffset:], memoryOf(mem), newRecords(mem[dataOffset:], g.capacity)}
 }
 
 // forget is for when it is unmapped.
-func (s *stream) forget() { s.mem, s.data, s.header, s.records = nil, nil, memory{}, memory{} }
+func (s *stream) forget() { s.mem, s.data, s.header, s.records = nil, nil, memory{}, records{} }
+
+// records finds the words of records by their positions. A loop over many keeps a copy of its own, in registers.
+type records struct {
+	data  memory // of the stream
+	words uint64 // C-1, rounded down to a multiple of 8
+}
+
+func newRecords(data []byte, capacity uint64) records { return records{memoryOf(data), capacity - 8} }
 
 // word is the first word of the record at p, or the one at p that a lie led to: rounded down to a multiple of 8, it lies inside.
-func (s *stream) word(p uint64) *uint64 { return s.records.word64(p & s.words) }
+func (r records) word(p uint64) *uint64 { return r.data.word64(p & r.words) }
 
 // --- records ---
 
@@ -41,7 +49,7 @@ func (s *stream) word(p uint64) *uint64 { return s.records.word64(p & s.words) }
 func (s *stream) commit(p, word uint64) { storeRelease64(s.word(p), word) }
 
 // loadCommit reads the commit word at p. Edge R1, acquire: pairs with commit.
-func (s *stream) loadCommit(p uint64) uint64 { return loadAcquire64(s.word(p)) }
+func (r records) loadCommit(p uint64) uint64 { return loadAcquire64(r.word(p)) }
 
 // plant stores a commit word that no consumer reaches yet: the zero behind a record, or a record in a batch whose
 // first commit word is still held back. It may be plain: commit orders it.
@@ -51,16 +59,16 @@ func (s *stream) plant(p, word uint64) { storePlain64(s.word(p), word) }
 func (s *stream) storeSeq(p, seq uint64) { storePlain64(s.word(p+8), seq) }
 
 // loadSeq is believed only after a check against reserved, like the payload: edge R3.
-func (s *stream) loadSeq(p uint64) uint64 { return loadAcquire64(s.word(p + 8)) }
+func (r records) loadSeq(p uint64) uint64 { return loadAcquire64(r.word(p + 8)) }
 
 // payload is the place of n payload bytes of the record at p, in one piece: the second mapping follows the first.
 // n is at most maxPayload, whatever a length field said.
 func (s *stream) payload(p, n uint64) []byte {
-	return s.records.bytes(p&s.mask+headerSize, n)
+	return s.records.data.bytes(p&s.mask+headerSize, n)
 }
 
 // bytes are those of the records from p on, in one piece: n of them, at most C.
-func (s *stream) bytes(p, n uint64) []byte { return s.records.bytes(p&s.mask, n) }
+func (s *stream) bytes(p, n uint64) []byte { return s.records.data.bytes(p&s.mask, n) }
 
 // --- what may be overwritten ---
 

@@ -10,57 +10,78 @@ const (
 )
 
 type run struct {
-	first  place               // of words[0]
-	words  [runMessages]uint64 // commit words; those at next and after are still to be delivered
-	n      uint32
-	next   uint32 // moved by deliver, read by Close and Stats from anywhere
-	at     uint64 // where in buffer the next record is
-	buffer []byte // the records, as they lay in the ring
+	first  place
+	words  [runMessages]uint64 // commit words, each where its sequence number says
+	end    uint64              // sequence number after the last
+	at     uint64              // where in buffer the next record is
+	buffer []byte              // the records, as they lay in the ring
+	next   uint64              // sequence number of the message to be delivered next; read from anywhere
+
+	jumps   uint32 // odd while next jumps; else next and skipped belong together
+	skipped uint64 // by how much next is ahead of the number of messages delivered
 }
 
 // restart empties the run; the next message to be delivered is at the given place.
 func (r *run) restart(at place) {
-	r.first.pos = at.pos
-	storeRelease64(&r.first.seq, at.seq)
-	storeRelease32(&r.next, 0)
-	r.n, r.at = 0, 0
+	r.first, r.end, r.at = at, at.seq, 0
+	if r.next != at.seq {
+		r.jump(at.seq)
+	}
+}
+
+// jump moves next without a delivery.
+func (r *run) jump(to uint64) {
+	storeFence32(&r.jumps, r.jumps+1)
+	storeRelease64(&r.skipped, r.skipped+to-r.next)
+	storeRelease64(&r.next, to)
+	storeRelease32(&r.jumps, r.jumps+1)
+}
+
+// progress is the sequence number of the message to be delivered next, and how many were delivered.
+func (r *run) progress() (next, received uint64) {
+	for {
+		jumps := atomic.LoadUint32(&r.jumps)
+		next = atomic.LoadUint64(&r.next)
+		received = next - atomic.LoadUint64(&r.skipped)
+		if jumps%2 == 0 && jumps == atomic.LoadUint32(&r.jumps) {
+			return next, received
+		}
+	}
 }
 
 // deliver makes the next message of the run the delivered one. It is not part of a call: it touches nothing shared.
 func (c *Consumer) deliver() bool {
 	r, m := &c.run, &c.message
-	next := r.next
-	if next == r.n || c.isClosing() {
+	seq := r.next
+	if seq == r.end || c.isClosing() {
 		return false
 	}
-	w := r.words[next%runMessages]
-	n := length(w)
-	at := r.at + headerSize
-	m.Seq, m.Tag, m.Payload = r.first.seq+uint64(next), tagOf(w), r.buffer[at:at+n:at+n]
+	w := r.words[seq%runMessages]
+	at, n := r.at+headerSize, length(w)
+	if at+n > uint64(len(r.buffer)) { // another goroutine is changing it
+		return false
+	}
+	m.Seq, m.Tag, m.Payload = seq, tagOf(w), memoryOf(r.buffer).bytes(at, n)
 	r.at += c.size(n)
-	storeRelease32(&r.next, next+1)
-	c.count.receive()
+	storeRelease64(&r.next, seq+1)
 	return true
 }
 
 // delivered is the place after the message delivered last.
 func (c *Consumer) delivered() place {
 	r := &c.run
-	next := atomic.LoadUint32(&r.next)
-	at := place{r.first.pos, r.first.seq + uint64(next)}
-	for _, w := range r.words[:next] {
-		at.pos += c.size(length(w))
+	at, next := r.first, atomic.LoadUint64(&r.next)
+	for ; int64(next-at.seq) > 0; at.seq++ {
+		at.pos += c.size(length(r.words[at.seq%runMessages]))
 	}
 	return at
 }
 
 // counts are the consumer's own, and may be read from any goroutine.
 type counts struct {
-	received, lost, laps uint64
-	lossless             uint32
+	lost, laps uint64
+	lossless   uint32
 }
-
-func (c *counts) receive() { storeRelease64(&c.received, c.received+1) }
 
 func (c *counts) lose(n uint64) {
 	storeRelease64(&c.lost, c.lost+n)
@@ -76,13 +97,14 @@ func (c *counts) setLossless(yes bool) {
 	storeRelease32(&c.lossless, v)
 }
 
-// stats reads them, and from r where the next message is.
+// stats reads them, and from r how far the consumer is.
 func (c *counts) stats(r *run) ConsumerStats {
+	next, received := r.progress()
 	return ConsumerStats{
-		Received: atomic.LoadUint64(&c.received),
+		Received: received,
 		Lost:     atomic.LoadUint64(&c.lost),
 		Laps:     atomic.LoadUint64(&c.laps),
-		NextSeq:  atomic.LoadUint64(&r.first.seq) + uint64(atomic.LoadUint32(&r.next)),
+		NextSeq:  next,
 		Lossless: atomic.LoadUint32(&c.lossless) != 0,
 	}
 }

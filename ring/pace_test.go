@@ -1,0 +1,52 @@
+package ring
+
+import (
+	"testing"
+	"time"
+)
+
+// Does a consumer hold off longer in a flood than in a stream, and not at all while messages come one by one?
+func TestHoldOffGoesByTheRate(t *testing.T) {
+	const second = uint64(time.Second / time.Microsecond) // at one message a microsecond
+	for _, r := range []struct {
+		name      string
+		streaming bool
+		messages  uint64 // in the last second, or a little more
+		want      time.Duration
+	}{
+		{"singles", false, 2 * flood * second, 0},
+		{"a stream", true, flood * second / 2, holdOff},
+		{"a flood", true, 2 * flood * second, floodOff},
+	} {
+		p := pace{streaming: r.streaming, seq: 1000, looked: clock() - time.Second}
+		p.catchUp(1, 1000+r.messages)
+		equal(t, r.name+" holds off", p.caughtUp, r.want > 0)
+		if p.caughtUp {
+			equal(t, r.name+": how long", p.until-p.looked, r.want)
+		}
+	}
+}
+
+// Is one tried after so many single messages, and is a stream left when a hold-off brings only a few?
+func TestHoldOffIsTried(t *testing.T) {
+	var p pace
+	looks := func() (n int) {
+		for p.caughtUp = false; !p.caughtUp; n++ {
+			p.catchUp(1, 0)
+		}
+		return n
+	}
+	for _, want := range []int{firstTrial, 2 * firstTrial, 4 * firstTrial} {
+		equal(t, "single messages before a try", looks(), want+1)
+		p.held(1)
+	}
+	for range 20 {
+		looks()
+		p.held(streamRun - 1)
+	}
+	equal(t, "at most", looks(), lastTrial+1)
+	p.held(streamRun)
+	equal(t, "single messages in a stream", looks(), 1)
+	p.held(streamRun - 1)
+	equal(t, "after it", looks(), firstTrial+1)
+}
