@@ -55,3 +55,11 @@ func heapMemory(size int64) []byte {
 func valueBytes[T any](v *T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
 }
+
+// setValue makes *v the value that these bytes are, which are as many as it has and begin where one may. For a compiler that knows T this is
+// a few moves.
+func setValue[T any](v *T, b []byte) {
+	if len(b) != 0 {
+		*v = *(*T)(unsafe.Pointer(unsafe.SliceData(b)))
+	}
+}

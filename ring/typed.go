@@ -145,8 +145,9 @@ func (c *ConsumerOf[T]) typed(m *Message, err error) (*MessageOf[T], error) {
 	}
 	v := &c.message
 	v.Seq, v.Tag = m.Seq, m.Tag
-	if dst := valueBytes(&v.Value); copy(dst, m.Payload) != len(dst) || len(m.Payload) != len(dst) {
-		return nil, fmt.Errorf("%w: message %d has %d bytes, a %T has %d", ErrCorrupt, m.Seq, len(m.Payload), v.Value, len(dst))
+	if n := len(valueBytes(&v.Value)); len(m.Payload) != n {
+		return nil, fmt.Errorf("%w: message %d has %d bytes, a %T has %d", ErrCorrupt, m.Seq, len(m.Payload), v.Value, n)
 	}
+	setValue(&v.Value, m.Payload)
 	return v, nil
 }

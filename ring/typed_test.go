@@ -154,3 +154,34 @@ func TestSchemaAsText(t *testing.T) {
 		t.Error("a schema that does not fit was accepted")
 	}
 }
+
+// Does a value of any size come out, each way it can: none at all, one that is less than a word, one of odd length?
+func TestTypedSizes(t *testing.T) {
+	typedSize(t, struct{}{})
+	typedSize(t, uint16(0xabcd))
+	typedSize(t, [3]uint32{1, 2, 3})
+	typedSize(t, [201]byte{0: 1, 200: 2})
+}
+
+func typedSize[T comparable](t *testing.T, v T) {
+	path := ringPath(t)
+	p, err := CreateOf[T](path, Options{Alignment: 8})
+	check(t, err)
+	c, err := OpenOf[T](path, ConsumerOptions{})
+	check(t, err)
+	for range 3 {
+		check(t, p.Publish(7, v))
+	}
+	see := func(m *MessageOf[T], err error) {
+		t.Helper()
+		check(t, err)
+		if m.Value != v || m.Tag != 7 {
+			t.Errorf("%+v, want %v", m, v)
+		}
+	}
+	see(c.Latest())
+	see(c.At(1))
+	see(c.TryNext())
+	see(c.Next(t.Context()))
+	check(t, errors.Join(p.Close(), c.Close()))
+}
