@@ -2,8 +2,10 @@ package ring
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
+	"time"
 )
 
 // Every call that waits has a form that gives up with a context. Does giving up lose, repeat or leave anything behind: of the call's own
@@ -76,4 +78,18 @@ func TestIterationGivesUp(t *testing.T) {
 		equal(t, "messages", fmt.Sprint(texts(t, c)), fmt.Sprint([]int{i}))
 		want(t, p.WaitConsumers(ctx, 5), context.Canceled, "5 consumers, 1 attached")
 	}
+}
+
+// Does a call without a context wait like one that nobody cancels? If it panicked in the middle, the Close of a deferred call would wait for its end for good.
+func TestNoContext(t *testing.T) {
+	path := ringPath(t)
+	p, c := produce(t, path, Options{}), consume(t, path, ConsumerOptions{Wait: Sleep})
+	var none context.Context
+	_, err := c.NextWithin(none, time.Millisecond)
+	want(t, err, ErrEmpty)
+	check(t, p.PublishContext(none, 1, []byte("a")))
+	m, err := c.Next(none)
+	check(t, err)
+	equal(t, "payload", string(m.Payload), "a")
+	check(t, errors.Join(p.Close(), c.Close()))
 }

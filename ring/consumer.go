@@ -81,6 +81,9 @@ func (c *Consumer) TryNext() (*Message, error) {
 
 // refill delivers the first message of the next run, waiting for it as long as told.
 func (c *Consumer) refill(ctx context.Context, atMost time.Duration) (*Message, error) {
+	if ctx == nil {
+		ctx = context.Background() // a panic in the middle of a call would leave Close waiting for its end
+	}
 	for {
 		if err := c.fill(ctx, atMost); err != nil {
 			return nil, err
