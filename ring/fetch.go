@@ -147,14 +147,14 @@ func (c *Consumer) list(w uint64, limit int) (n int, long, bad uint64) {
 	most, lap := min(uint64(len(r.buffer)), c.segment), c.capacity-head&c.mask
 	for {
 		size := min(length(w), c.maxPayload())
-		bad |= length(w) - size
+		over := length(w) - size
 		// Records of one size are a loop of their own, so that the address of the next is predicted, not waited for: the CPU then has
 		// several cache misses in flight.
 		for step, like := c.size(size), w; uint32(w) == uint32(like); {
 			if n > 0 && long+step > most {
 				return n, long, bad
 			}
-			bad |= records.loadSeq(head+long) ^ seq
+			bad |= over | records.loadSeq(head+long) ^ seq
 			r.words[seq%runMessages] = w
 			seq++
 			n++
@@ -190,9 +190,11 @@ func (c *Consumer) believe(n int, long, bad uint64) error {
 			return err
 		}
 	}
+	if bad != 0 && n > 1 { // whichever it is, those before it are whole
+		return c.fetch(1)
+	}
 	if bad != 0 {
-		return fmt.Errorf("%w: among %d records from %d on, one has a length above %d or is out of sequence (%d expected first)",
-			ErrCorrupt, n, c.head, c.maxPayload(), c.seq)
+		return fmt.Errorf("%w: the record at %d has a length above %d or is out of sequence (%d expected)", ErrCorrupt, c.head, c.maxPayload(), c.seq)
 	}
 	c.head, c.seq = c.head+long, c.seq+uint64(n)
 	c.run.end = c.seq

@@ -205,3 +205,25 @@ func TestFoundAckWithHeadsCutOff(t *testing.T) {
 		})
 	}
 }
+
+// A consumer threw away the whole messages that it had fetched together with one that is damaged.
+func TestFoundWholeBeforeDamaged(t *testing.T) {
+	for name, damage := range map[string]func(s *stream, at uint64){
+		"sequence number": func(s *stream, at uint64) { s.storeSeq(at, 99) },
+		"length":          func(s *stream, at uint64) { s.commit(at, commitWord(0, s.maxPayload()+1)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHeapRing(t, Options{Capacity: 4096, Alignment: 64})
+			p, c := h.producer(Spin), h.consumer(ConsumerOptions{})
+			numbers(t, p, 0, 10)
+			damage(&p.stream, 6*64)
+			for n := range uint64(6) {
+				m, err := c.TryNext()
+				check(t, err)
+				equal(t, "message", m.Seq, n)
+			}
+			_, err := c.TryNext()
+			want(t, err, ErrCorrupt, "the record at 384", "6 expected")
+		})
+	}
+}
