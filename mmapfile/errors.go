@@ -17,8 +17,8 @@ var (
 	// ErrReplaced says that the path names another file now.
 	ErrReplaced = errors.New("the path names another file now; open it again")
 
-	// ErrTruncated says that the file is smaller than it has to be. Memory
-	// beyond its end faults when touched.
+	// ErrTruncated says that the file is smaller than it has to be. A mapping
+	// that was touched beyond its end is lost; see Mapping.
 	ErrTruncated = errors.New("the file is too short; unmap it, and create it anew")
 
 	// ErrLocked says that another description, mostly another process, holds
@@ -31,8 +31,8 @@ var (
 	// syscall.EAGAIN.
 	ErrReadLocked error = &kindError{"no writer holds the lock, but a reader took a read lock on it; stop that reader or replace the file", syscall.EAGAIN}
 
-	// ErrFault says that touching mapped memory failed though the file is
-	// long enough.
+	// ErrFault says that touching mapped memory failed: an I/O or memory error.
+	// From Prefault it may also mean a file that is too short.
 	ErrFault = errors.New("memory fault on mapped memory")
 
 	// ErrSymlink says that the last element of a path is a symbolic link,

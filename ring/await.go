@@ -112,7 +112,7 @@ func (c *Consumer) park(ctx context.Context, left time.Duration) error {
 	if atMost <= 0 {
 		return nil
 	}
-	if c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1 {
+	if c.stirred() {
 		return nil
 	}
 	if ctx.Done() != nil {
@@ -125,6 +125,11 @@ func (c *Consumer) park(ctx context.Context, left time.Duration) error {
 	}
 	futexWait(c.sleeper.word, count, atMost)
 	return nil
+}
+
+// stirred reports whether there is anything at head to wake up for: a record, a lap, or the end. Edge W1: the last look.
+func (c *Consumer) stirred() bool {
+	return c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1
 }
 
 // announceSleep asks the producer to wake this consumer, and returns how long to sleep at most in any case.
@@ -151,13 +156,13 @@ func (c *Consumer) interrupt() {
 // look sees, a few times a second while there is nothing to read, whether the ring still is what it was. What it finds is
 // reported only if there is still nothing to read after it.
 func (c *Consumer) look() error {
-	if now := time.Now(); now.Sub(c.sleeper.lastLook) < idleLook {
+	now := time.Now()
+	if now.Sub(c.sleeper.lastLook) < idleLook {
 		return nil
-	} else {
-		c.sleeper.lastLook = now
 	}
+	c.sleeper.lastLook = now
 	err := c.examine()
-	if err == nil || c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1 {
+	if err == nil || c.stirred() {
 		return nil
 	}
 	return err

@@ -18,8 +18,8 @@ type batch struct {
 const stagedBytes = 16 << 10
 
 // Append writes a message without making it visible; Flush, or any call that publishes, makes all appended messages visible
-// at once. It waits for space like Publish, and flushes first when the batch would exceed the ring's limit or when
-// it has to wait.
+// at once. It waits for space like Publish, and fails like it. It flushes first when the batch would become too large (see MaxMessage) or
+// when it has to wait. payload is not kept.
 func (p *Producer) Append(tag uint32, payload []byte) error {
 	if p.stage(tag, payload) {
 		return nil
@@ -79,7 +79,7 @@ func (p *Producer) spill() {
 	b.from = p.pos
 }
 
-// put appends a copy of payload, in the ring.
+// put appends a copy of payload, directly in the ring.
 func (p *Producer) put(ctx context.Context, tag uint32, payload []byte) error {
 	n := uint64(len(payload))
 	if n > p.maxPayload() {
@@ -120,8 +120,8 @@ func (p *Producer) append(word, size uint64) {
 	p.ask()
 }
 
-// ask works out up to where no question has to be asked: the space is granted, no record there is the first of its segment or longer than
-// the longest, no claim is open and, to publish, no batch.
+// ask works out clear and ready: below them the space is granted, no record starts a segment or is too long, no claim is open and, for
+// clear, no batch.
 func (p *Producer) ask() {
 	p.clear, p.batch.ready = 0, 0
 	if p.claim == noClaim {

@@ -36,7 +36,7 @@ func (c *calls) enter() error {
 	return c.enterSpecial()
 }
 
-// hold is enter where there is no more to it; it reports whether there was not. Edge B1.
+// hold is the fast path of enter: it begins a call if none is in progress and nothing is special, and reports whether it did. Edge B1.
 func (c *calls) hold() bool {
 	if atomic.LoadUint32(&c.busy) != 0 {
 		return false

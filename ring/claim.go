@@ -29,7 +29,9 @@ func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
 	if err := p.enter(); err != nil {
 		return nil, err
 	}
-	if n < 0 || uint64(n) > p.maxPayload() {
+	if n < 0 {
+		err = fmt.Errorf("%w: claim of %d bytes", ErrTooLarge, n)
+	} else if uint64(n) > p.maxPayload() {
 		err = p.tooLarge(uint64(n))
 	} else if err = p.room(ctx, p.size(uint64(n))); err == nil {
 		p.spill()
@@ -43,7 +45,8 @@ func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
 	return b, nil
 }
 
-// Commit makes the first n bytes of the open claim a message, together with everything appended.
+// Commit makes the first n bytes of the open claim a message, and with it everything appended visible. It fails with ErrTooLarge if n is
+// more than was claimed; the claim then stays open.
 func (p *Producer) Commit(tag uint32, n int) (err error) {
 	if err := p.enter(); err != nil {
 		return err

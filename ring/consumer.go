@@ -3,6 +3,7 @@ package ring
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"time"
 )
@@ -71,7 +72,8 @@ func (c *Consumer) NextWithin(ctx context.Context, atMost time.Duration) (*Messa
 	return c.refill(ctx, atMost)
 }
 
-// TryNext is Next that does not wait: it fails with ErrEmpty. (In a stream it may hold off before it looks, two microseconds, or eight in one of more than 16 messages a microsecond; docs/adr/0007.)
+// TryNext is Next that does not wait: when no message is there it fails with ErrEmpty. In a fast stream it may first hold off, to leave
+// the producer its cache lines: for 2 µs, or for 8 µs when more than 16 messages come in a microsecond; see docs/adr/0007.
 func (c *Consumer) TryNext() (*Message, error) {
 	if c.deliver() {
 		return &c.message, nil
@@ -94,10 +96,11 @@ func (c *Consumer) refill(ctx context.Context, atMost time.Duration) (*Message, 
 	}
 }
 
-// Poll calls fn for up to max messages that are there already, and returns how many it called it for. It does not wait:
-// with none it returns 0 and ErrEmpty. (In a stream it may hold off like TryNext.) It stops early, without an error of its own, where messages run out or were lost; the next
-// call says why. An error of fn stops it and is returned; the message counts as delivered. fn may not keep the message;
-// if fn takes further messages itself, they are not polled again.
+// Poll calls fn for up to max messages that are there already, and returns how many it was called for. It does not wait, but may hold off
+// like TryNext; when no message is there it returns 0 and ErrEmpty.
+//
+// It stops early, without an error, where messages run out or were lost; the next call says why. An error of fn stops it and is returned;
+// that message counts as delivered. fn may not keep the message. If fn takes further messages itself, they are not polled again.
 func (c *Consumer) Poll(max int, fn func(*Message) error) (n int, err error) {
 	for n < max {
 		switch {
@@ -123,7 +126,7 @@ func (c *Consumer) All(ctx context.Context) iter.Seq2[*Message, error] {
 	return func(yield func(*Message, error) bool) {
 		for {
 			m, err := c.Next(ctx)
-			if errors.Is(err, errEOF) {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			var lapped *LappedError

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/mmring/mmring/mmapfile"
@@ -49,7 +48,7 @@ func (c *Consumer) enlist() (resumption, error) {
 func (c *Consumer) enterNamed() (resumption, error) {
 	for i := range c.slots {
 		s := c.heads.state(i)
-		if stateMode(s) == modeFree || c.nameOf(i) != c.options.Name {
+		if stateMode(s) == modeFree || c.heads.nameOf(i) != c.options.Name {
 			continue
 		}
 		if err := c.files.headsLocks.Lock(int64(i)); errors.Is(err, mmapfile.ErrLocked) {
@@ -105,19 +104,14 @@ func (c *Consumer) enterFree() error {
 
 // forAnyone reports whether entry i keeps no name's place.
 func (c *Consumer) forAnyone(i int) bool {
-	return stateMode(c.heads.state(i)) == modeFree || c.nameOf(i) == ""
-}
-
-func (c *Consumer) nameOf(i int) string {
-	w := c.heads.who(i)
-	return strings.Clone(string(w.name[:min(w.nameLen, MaxName)]))
+	return stateMode(c.heads.state(i)) == modeFree || c.heads.nameOf(i) == ""
 }
 
 // introduce writes who owns the entry. Its state does not say so yet. A name that is there already is not touched: this
 // process may be killed at any store, and the name is what its successor looks for.
 func (c *Consumer) introduce() {
 	w := c.heads.who(c.entry)
-	if c.nameOf(c.entry) != c.options.Name {
+	if c.heads.nameOf(c.entry) != c.options.Name {
 		w.nameLen = 0
 		copy(w.name[:], c.options.Name)
 		w.nameLen = uint32(len(c.options.Name))

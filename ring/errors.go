@@ -9,7 +9,7 @@ import (
 
 // Errors that callers compare with errors.Is. The errors returned wrap them with the path and the figures.
 var (
-	// ErrEmpty: TryNext found no message. It is not a failure: ask again later.
+	// ErrEmpty: a call that does not wait, or waits no longer than told, found no message. It is not a failure: ask again later.
 	ErrEmpty = errors.New("no message yet")
 	// ErrFull: TryPublish or TryClaim found no space; a lossless consumer holds it. Nothing was written.
 	ErrFull = errors.New("ring is full: a lossless consumer has not read far enough")
@@ -20,9 +20,9 @@ var (
 	// ErrBusy: two goroutines used one handle at the same time, or the callback of a View used its consumer.
 	ErrBusy = errors.New("ring handle is in use by another call; give each goroutine a handle of its own")
 
-	// ErrDemoted: this lossless consumer held the producer up beyond the stall deadline, or its
-	// place in the heads file was lost; from here on it is lossy. Next reports it once, inside a *LappedError.
-	ErrDemoted = errors.New("demoted from lossless to lossy: it held the producer up beyond the stall deadline")
+	// ErrDemoted: this lossless consumer held the producer up beyond the stall deadline, or lost its entry in the heads file. From
+	// here on it is lossy. It is told once, as a *LappedError.
+	ErrDemoted = errors.New("demoted from lossless to lossy: it held the producer up beyond the stall deadline, or lost its entry in the heads file")
 	// ErrNoProducer: everything was read and no process holds the producer's lock (RequireProducer).
 	ErrNoProducer = errors.New("no producer is alive and everything it committed has been read")
 
@@ -47,8 +47,8 @@ var (
 	ErrNameInUse = errors.New("consumer name is in use")
 	// ErrHeadsReadOnly: a lossless or named consumer must be able to write the heads file. It wraps fs.ErrPermission.
 	ErrHeadsReadOnly = fmt.Errorf("lossless and named consumers need write permission on the heads file: %w", fs.ErrPermission)
-	// ErrHeads: the heads file is missing or damaged, and without it a consumer can be neither lossless nor named, and a producer not
-	// start. A producer makes another where it can.
+	// ErrHeads: the heads file is missing or damaged. Without it a consumer can be neither lossless nor named. A producer makes
+	// another; where it cannot, it does not start.
 	ErrHeads = errors.New("heads file cannot be used")
 	// ErrNotYet: the wanted sequence number has not been published.
 	ErrNotYet = errors.New("sequence number not published yet")

@@ -8,8 +8,6 @@ import (
 	"time"
 )
 
-var errEOF = io.EOF
-
 // forever is as long as a wait can be told to last.
 const forever = time.Duration(math.MaxInt64)
 
@@ -215,7 +213,7 @@ func (c *Consumer) nothing(w uint64) error {
 		}
 	}
 	if c.closed() == c.head+1 { // K1: stored after the last commit, and names its end: nothing can have come between
-		return errEOF
+		return io.EOF
 	}
 	return ErrEmpty
 }

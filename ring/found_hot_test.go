@@ -37,7 +37,7 @@ func TestFoundRunAcrossTheLastPosition(t *testing.T) {
 		h := newHeapRing(t, tinyRing)
 		s, _ := h.raw()
 		for at := uint64(0); at < 2*h.g.capacity; at += 8 {
-			*word64(s.data, at) = commitWord(1, 584)
+			*word64(s.mem[dataOffset:], at) = commitWord(1, 584)
 		}
 		at := -back
 		s.grant(at + h.g.capacity/2)

@@ -26,7 +26,7 @@ func FuzzIdentity(f *testing.F) {
 		h := loadSeed(t, names[int(size)%len(names)])
 		copy(h.stream[:pageSize], page)
 		if id := overlay[identity](h.stream); sum && id.schemaLen <= maxSchema && id.metaLen <= MaxMetadata {
-			id.checksum = id.sum(h.stream)
+			id.checksum = id.sum()
 		}
 		path := filepath.Join(memoryDir(t), "ring")
 		check(t, os.WriteFile(path, h.stream[:min(uint64(size), dataOffset+h.g.capacity)], 0o600))

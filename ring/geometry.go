@@ -1,6 +1,7 @@
 package ring
 
 import (
+	"cmp"
 	"fmt"
 	"math/bits"
 	"os"
@@ -17,8 +18,8 @@ func (o *Options) geometry() (geometry, error) {
 	if len(o.Schema) > maxSchema {
 		return geometry{}, fmt.Errorf("schema has %d bytes, at most %d fit", len(o.Schema), maxSchema)
 	}
-	align, slots := cmpOr(o.Alignment, DefaultAlignment), cmpOr(o.MaxConsumers, defaultSlots)
-	capacity := cmpOr(o.Capacity, defaultCapacity)
+	align, slots := cmp.Or(o.Alignment, DefaultAlignment), cmp.Or(o.MaxConsumers, defaultSlots)
+	capacity := cmp.Or(o.Capacity, defaultCapacity)
 	switch {
 	case capacity < 0 || uint64(capacity) > maxCapacity:
 		return geometry{}, fmt.Errorf("capacity %d is not from 1 to %d bytes", o.Capacity, uint64(maxCapacity))
@@ -35,16 +36,9 @@ func (o *Options) geometry() (geometry, error) {
 	return g, nil
 }
 
-func cmpOr(v, otherwise int) int {
-	if v == 0 {
-		return otherwise
-	}
-	return v
-}
-
 // spacing keeps counters apart: two cache lines of this CPU, because hardware fetches lines in pairs.
 func spacing() uint64 {
-	line := max(cpuid.CPU.CacheLine, lineSpacing/2)
+	line := max(cpuid.CPU.CacheLine, cacheLine)
 	return min(uint64(1)<<bits.Len(uint(2*line-1)), pageSize/4)
 }
 

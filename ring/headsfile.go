@@ -92,7 +92,8 @@ func (f *files) adoptHeads(file *mmapfile.File, g *geometry) error {
 	return f.useHeads(file, g)
 }
 
-// renewHeads replaces a heads file that was cut off under the producer. If no new one can be made it goes on with none: lossy.
+// renewHeads replaces a heads file that was cut off, or swept away, under the producer. If no new one can be made the producer goes on with
+// memory of its own in its place: nobody gates.
 func (f *files) renewHeads(g *geometry) []byte {
 	if f.headsMem != nil {
 		f.retired = append(f.retired, retired{f.heads, f.headsMem})

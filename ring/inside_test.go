@@ -148,7 +148,7 @@ func TestOnlyWhatIsGrantedIsWritten(t *testing.T) {
 			if p.batch.held != 0 {
 				from = p.batch.first
 			}
-			copy(before, p.data)
+			copy(before, p.mem[dataOffset:])
 			var err error
 			if way := int(mix(seq) % 4); way < 3 {
 				err = sendBy(p, way, tag, payload)
@@ -160,7 +160,7 @@ func TestOnlyWhatIsGrantedIsWritten(t *testing.T) {
 				primed++
 			}
 			for at := p.limit - p.capacity; at < from; at++ {
-				if i := at & p.mask; before[i] != p.data[i] {
+				if i := at & p.mask; before[i] != p.mem[dataOffset:][i] {
 					t.Fatalf("message %d: position %d was written to; granted were %d to %d", seq, at, from, p.limit)
 				}
 			}

@@ -54,9 +54,9 @@ func (c *Consumer) heldFrom() (held bool, pinned uint64) {
 	return false, c.pin(false)
 }
 
-// moveTo makes at the next message to be delivered, and everything before it acknowledged. What was to be told of the place
-// before no longer matters, except that a gate was lost.
-// What was lost on the way is not: a successor is to be told of it if this process dies before it was.
+// moveTo makes at the next message to be delivered. Everything before it counts as acknowledged, except the lost messages directly before
+// it: if this process dies before it was told of them, its successor must be. What was pending about the old place no longer matters,
+// unless it is that the gate was lost.
 func (c *Consumer) moveTo(at place, lost uint64) {
 	c.run.restart(at)
 	c.head, c.seq = at.pos, at.seq

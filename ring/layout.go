@@ -19,7 +19,7 @@ import (
 //	0x1000+L      8  last        producer: C3        joiners, Latest: L1
 //	0x1008+L      8  tail        producer            tools
 //	0x1000+2L     4  wakes       producer: C4        sleeping consumers: W1 (futex)
-//	0x1008+2L     8  closed      producer            consumers that found nothing
+//	0x1008+2L     8  closed      producer: K1        consumers that found nothing: K1
 //	0x1010+2L     8  headsID     producer            consumers, when idle
 //	0x1018+2L    72  status      producer            tools, openers
 //	0x1000+3L   128  anchors     producer: C2        joiners, lapped consumers: L1
@@ -28,13 +28,13 @@ import (
 // HEADS FILE (written by consumers, and by the producer to un-gate)
 //
 //	0x0000     4096  identity    creator, once       all
-//	0x1000        4  waiting     both                the producer after each flush: C4
-//	0x1000+L      4  space       both                gating consumers after moving their head
-//	0x1000+2L    8n  states      CAS only            the producer's scan: E2
+//	0x1000        4  waiting     both: W1            the producer after each flush: C4
+//	0x1000+L      4  space       both: S1            gating consumers after moving their head: S1
+//	0x1000+2L    8n  states      both: Q1, CAS only  the producer's scan: E2, Q1
 //	entries            one each 2L bytes, from the next multiple of L
 //	  +0          8  head        its consumer: R4    the producer's scan: E2
 //	  +8          8  nextSeq     its consumer: R4    its consumer's successor of the same name
-//	  +16        16  lost, delivered                 tools
+//	  +16        16  counts      its consumer        tools: lost, delivered
 //	  +L        112  pid, name   its consumer        tools, namesakes
 //
 // RECORD, at a position that is a multiple of the alignment A; the place of position p is dataOffset + p mod C
@@ -103,7 +103,7 @@ type identity struct {
 // status is what the producer says about itself, for tools and openers.
 type status struct {
 	_          structs.HostLayout
-	bootID     [16]byte // of the machine's run in which the ring was last written
+	bootID     [16]byte // of the machine's run in which a producer last started
 	pid        uint64
 	started    int64  // Unix nanoseconds
 	generation uint64 // how often a producer has started on this ring
@@ -221,16 +221,16 @@ func stateMode(s uint64) mode           { return mode(s & 0xff) }
 func stateWith(s uint64, m mode) uint64 { return s&^0xff | uint64(m) }
 func stateNext(s uint64, m mode) uint64 { return (s>>8+1)<<8 | uint64(m) }
 
-// checksum covers everything in the identity page but magic and itself.
-func (id *identity) sum(page []byte) uint32 {
+// sum is the checksum: it covers everything in the identity page but magic and the checksum itself.
+func (id *identity) sum() uint32 {
 	table := crc32.MakeTable(crc32.Castagnoli)
-	sum := crc32.Update(0, table, page[8:0x60])
+	sum := crc32.Update(0, table, valueBytes(id)[8:0x60])
 	sum = crc32.Update(sum, table, id.schema[:id.schemaLen])
 	return crc32.Update(sum, table, id.metadata[:id.metaLen])
 }
 
 // validate copies the geometry out of an identity page that nobody else can change any more (a private copy).
-func (id *identity) validate(page []byte, fileSize int64) (geometry, error) {
+func (id *identity) validate(fileSize int64) (geometry, error) {
 	switch {
 	case id.magic != streamMagic:
 		return geometry{}, fmt.Errorf("%w: it does not start with the magic of a ring", ErrNotRing)
@@ -238,7 +238,7 @@ func (id *identity) validate(page []byte, fileSize int64) (geometry, error) {
 		return geometry{}, fmt.Errorf("%w: it was made on a machine of the other byte order", ErrVersion)
 	case id.version != LayoutVersion:
 		return geometry{}, fmt.Errorf("%w: the file has version %d, this program reads version %d", ErrVersion, id.version, LayoutVersion)
-	case id.schemaLen > maxSchema || id.metaLen > MaxMetadata || id.sum(page) != id.checksum:
+	case id.schemaLen > maxSchema || id.metaLen > MaxMetadata || id.sum() != id.checksum:
 		return geometry{}, fmt.Errorf("%w: the checksum of its identity page is wrong", ErrCorrupt)
 	case !validGeometry(id):
 		return geometry{}, fmt.Errorf("%w: impossible dimensions (capacity %d, alignment %d, spacing %d, %d consumers)",

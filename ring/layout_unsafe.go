@@ -26,8 +26,8 @@ func word64(mem []byte, off uint64) *uint64 { return (*uint64)(unsafe.Pointer(&m
 // word32 is the 4-byte word at offset off, rounded down to a multiple of 4.
 func word32(mem []byte, off uint64) *uint32 { return (*uint32)(unsafe.Pointer(&mem[off&^3])) }
 
-// memory is a part of a mapping by its address alone: its words are found without asking each time whether they are inside. For what every
-// message does; whoever uses it bounds what it asks for by the geometry.
+// memory is a part of a mapping by its address alone, for the hot paths: no access is checked. The caller keeps every offset inside, by the
+// geometry.
 type memory struct{ base unsafe.Pointer }
 
 func memoryOf(mem []byte) memory { return memory{unsafe.Pointer(unsafe.SliceData(mem))} }
@@ -56,8 +56,7 @@ func valueBytes[T any](v *T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
 }
 
-// setValue makes *v the value that these bytes are, which are as many as it has and begin where one may. For a compiler that knows T this is
-// a few moves.
+// setValue copies b into *v. b must be as long as a T and aligned like one. The compiler knows T, so this is a few moves and no call.
 func setValue[T any](v *T, b []byte) {
 	if len(b) != 0 {
 		*v = *(*T)(unsafe.Pointer(unsafe.SliceData(b)))

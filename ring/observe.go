@@ -152,9 +152,9 @@ func (o *Observer) snapshot() (Snapshot, error) {
 
 // consumer describes entry i. What it says is its owner's word.
 func (o *Observer) consumer(i int, end place) ConsumerInfo {
-	w := *o.heads.who(i)
+	w := o.heads.who(i)
 	c := ConsumerInfo{
-		Entry: i, Name: string(w.name[:min(w.nameLen, MaxName)]), PID: int(w.pid), Since: time.Unix(0, w.since),
+		Entry: i, Name: o.heads.nameOf(i), PID: int(w.pid), Since: time.Unix(0, w.since),
 		Mode: stateMode(o.heads.state(i)).String(), Head: o.heads.headOf(i), NextSeq: o.heads.nextSeqOf(i),
 	}
 	c.Lost, c.Received = o.heads.countsOf(i)

@@ -145,8 +145,9 @@ func (c *Consumer) depart() {
 	}
 }
 
-// Remove deletes a ring and what belongs to it, the files of its groups included. It fails with ErrProducerActive while its producer lives and with ErrNotRing if the file is no ring.
-// Consumers that are reading it read on to the end, and then learn that it was deleted.
+// Remove deletes a ring and what belongs to it, the files of its groups included. It fails with ErrProducerActive while its producer
+// lives, with ErrNotRing if the file is not a ring, with ErrNotOwner if it is another user's, and with an error that wraps
+// fs.ErrNotExist if there is none. Consumers of the ring read on to the end, and then learn that it was deleted.
 func Remove(path string) error {
 	if err := remove(path); err != nil {
 		return fmt.Errorf("remove ring %s: %w", path, err)

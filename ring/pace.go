@@ -11,7 +11,7 @@ import "time"
 // It cannot see which of the two it is in, so it tries: after a number of messages that came one by one it holds off once
 // and counts what has come. A stream has brought many. If not, the next try comes after twice as many messages.
 //
-// In a flood the moment is longer: each time a consumer catches up costs the producer a few lines, whatever the number of messages between.
+// In a flood the moment is longer: catching up costs the producer a few lines each time, however many messages came in between.
 const (
 	streamRun  = 8    // this many messages in one hold-off make a stream
 	firstTrial = 16   // messages one by one before the first try
@@ -24,9 +24,9 @@ const (
 type pace struct {
 	streaming bool
 	caughtUp  bool          // the last look brought all there was, and the next is to hold off
-	looked    time.Duration // when the last one was, on the process's own clock
-	seq       uint64        // and up to where it came
-	until     time.Duration // the end of the hold-off
+	looked    time.Duration // when that look was, as clock says
+	seq       uint64        // sequence number after the last message it brought
+	until     time.Duration // when the next may be, as clock says
 	singles   int           // looks that brought a few messages, since the last try
 	trial     int           // and before the next try; 0: firstTrial
 }

@@ -39,16 +39,16 @@ type Producer struct {
 
 const noClaim = -1
 
-// MaxMessage returns the largest message in bytes: also the largest claim, and with their 16-byte headers and
-// padding all messages appended to one batch come to no more than 16 bytes above it.
+// MaxMessage returns the size of the largest message, and of the largest claim, in bytes. The messages of one batch, each with its
+// 16-byte header and padding, may come to 16 bytes more together; Append flushes before they exceed that.
 func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
 
 // Publish copies a message into the ring and makes it visible. It waits while a lossless consumer needs the space. The tag
 // travels with the message and means what you like. payload is not kept.
 //
 // It fails with ErrTooLarge, ErrClosed, or because the file was truncated, deleted or replaced (see mmapfile, whose errors it
-// wraps; a deletion is noticed within a second and a lap of the ring). Nothing is published then; only when the file was truncated
-// is that not sure.
+// wraps; a deletion is noticed within a second and a lap of the ring). When it fails nothing was published;
+// only after a truncation is that uncertain.
 func (p *Producer) Publish(tag uint32, payload []byte) error {
 	if !p.hold() {
 		return p.publishAsking(untilDone, tag, payload)
@@ -59,8 +59,8 @@ func (p *Producer) Publish(tag uint32, payload []byte) error {
 		p.release()
 		return p.publishAsking(untilDone, tag, payload)
 	}
-	// The hot path: put and flush without their questions, where nothing stands in the way (see clear). It calls nothing, so that all it stores is
-	// what it has to: while a consumer reads along, stores are what it waits for.
+	// The hot path: put and flush without their questions, where nothing stands in the way (see clear). It calls no function, so that it
+	// stores no more than it must: while a consumer reads along, stores are what it waits for.
 	p.plant(end, 0) // P2, and first: it may be the one that waits for its line, and stores reach the caches in order
 	copyIn(p.payload(pos, n), payload)
 	p.storeSeq(pos, p.seq)
@@ -131,9 +131,9 @@ func (p *Producer) afterCommit() {
 	}
 }
 
-// The producer takes cache lines ahead of the newest record away from consumers, who have read them in the last lap: when fewer than
-// least bytes ahead are its own, as many as make most. Where a prefetch takes a line nothing waits for it, and it is asked for long before it is
-// needed; else it takes one store to each line.
+// ahead says how many bytes of cache lines in front of the newest record the producer takes away from the consumers, which have read
+// them in the last lap: when fewer than least are its own, enough to make most. Where a prefetch takes a line, nothing waits for it, and
+// it is asked for long before it is needed; elsewhere one store takes a line.
 type ahead struct {
 	least, most uint64
 	prefetch    bool
@@ -146,8 +146,8 @@ func linesAhead(prefetch bool) ahead {
 	return ahead{512, 1536, false}
 }
 
-// prime does so. Lines taken one behind the other travel together; taken as messages need them they would be
-// waited for one by one. Never at or above limit: there a consumer may be reading.
+// prime takes the lines ahead that are not the producer's yet. Taken in a row they travel together; taken as messages need them they would
+// be waited for one by one. It takes none at or above limit: there a consumer may be reading.
 func (p *Producer) prime() {
 	from := max(p.primed, (p.pos+8+cacheLine-1)&^(cacheLine-1))
 	to := min(p.pos+p.ahead.most, p.limit) &^ (cacheLine - 1)

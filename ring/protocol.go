@@ -4,32 +4,33 @@ package ring
 // in them. Each verb carries its edge. An edge pairs a store with the load that relies on it; docs/protocol.md argues
 // each one, and a test checks that every edge has both ends.
 //
-//	edge  store side                    load side                     what it gives
-//	R1    stream.commit                 records.loadCommit            a committed record is whole
-//	R3    stream.grant                  stream.reserved after copying a copy that was overwritten is noticed
-//	E2    stream.announce, heads.setHead stream.intent, heads.headOf  scan and join: one of the two sees the other
-//	L1    stream.storeLast, storeAnchor stream.last, stream.anchor    they name committed records only
-//	W1    heads.setWaiting              heads.waiting                 a sleeper is woken, or sees the commit
-//	S1    heads.setSpace                heads.spaceWanted             a waiting producer is woken, or sees the head
-//	K1    stream.storeClosed            stream.closed                 the end of the stream comes after its last record
-//	Q1    heads.swapState               heads.state                   nobody acts on an entry's next owner
+//	edge  store side                           load side        what it gives
+//	R1    commit                               loadCommit       a committed record is whole
+//	R3    grant                                reserved         a copy that was overwritten is noticed
+//	E2    announce, setHead, pinHead           intent, headOf   scan and join: one of the two sees the other
+//	L1    storeLast, storeAnchor               last, anchor     they name committed records only
+//	W1    setWaiting, clearWaiting, bumpWakes  waiting, wakes   a sleeper is woken, or sees the commit
+//	S1    setSpace, clearSpace                 spaceWanted      a waiting producer is woken, or sees the head
+//	K1    storeClosed                          closed           the end of the stream comes after its last record
+//	Q1    swapState                            state            nobody acts on an entry's next owner
+//
+// Comments elsewhere also number the steps that are not edges (P2, C1 to C4, E1, E3, R2, R4, J1); docs/protocol.md lists them.
 
 // stream is the stream file's memory: the header, then the data twice in a row.
 type stream struct {
 	geometry
 	mem    []byte // header and data, then the data again
-	data   []byte // the data, twice
 	header memory // mem, for the hot paths
 	records
 }
 
 func newStream(mem []byte, g geometry) stream {
 	mem = mem[:dataOffset+2*g.capacity]
-	return stream{g, mem, mem[dataOffset:], memoryOf(mem), newRecords(mem[dataOffset:], g.capacity)}
+	return stream{g, mem, memoryOf(mem), newRecords(mem[dataOffset:], g.capacity)}
 }
 
 // forget is for when it is unmapped.
-func (s *stream) forget() { s.mem, s.data, s.header, s.records = nil, nil, memory{}, records{} }
+func (s *stream) forget() { s.mem, s.header, s.records = nil, memory{}, records{} }
 
 // records finds the words of records by their positions. A loop over many keeps a copy of its own, in registers.
 type records struct {
@@ -64,11 +65,11 @@ func (r records) loadSeq(p uint64) uint64 { return loadAcquire64(r.word(p + 8)) 
 // payload is the place of n payload bytes of the record at p, in one piece: the second mapping follows the first.
 // n is at most maxPayload, whatever a length field said.
 func (s *stream) payload(p, n uint64) []byte {
-	return s.records.data.bytes(p&s.mask+headerSize, n)
+	return s.data.bytes(p&s.mask+headerSize, n)
 }
 
 // bytes are those of the records from p on, in one piece: n of them, at most C.
-func (s *stream) bytes(p, n uint64) []byte { return s.records.data.bytes(p&s.mask, n) }
+func (s *stream) bytes(p, n uint64) []byte { return s.data.bytes(p&s.mask, n) }
 
 // --- what may be overwritten ---
 
@@ -96,7 +97,7 @@ func (s *stream) intact(p uint64) bool {
 
 // --- where to start reading ---
 
-// storeLast names the newest record, and storeTail its end, after commit. Edge L1, release: pairs with last.
+// storeLast names the newest record, and where it ends, after commit. Edge L1, release: pairs with last.
 func (s *stream) storeLast(p, tail uint64) {
 	storeRelease64(s.header.word64(s.lastLine()), p)
 	storeRelease64(s.header.word64(s.lastLine()+8), tail)
@@ -192,6 +193,12 @@ func (h *heads) countsOf(i int) (lost, delivered uint64) {
 
 // who is written by the entry's owner before its state says so.
 func (h *heads) who(i int) *who { return overlay[who](h.mem[h.entry(i)+h.spacing:]) }
+
+// nameOf is a copy of the name in entry i; "" if it has none.
+func (h *heads) nameOf(i int) string {
+	w := h.who(i)
+	return string(w.name[:min(w.nameLen, MaxName)])
+}
 
 // --- sleeping and waking ---
 

@@ -10,8 +10,8 @@ const (
 )
 
 type run struct {
-	first  place
-	words  [runMessages]uint64 // commit words, each where its sequence number says
+	first  place               // of the run's first message
+	words  [runMessages]uint64 // commit words; that of message seq is words[seq%runMessages]
 	end    uint64              // sequence number after the last
 	at     uint64              // where in buffer the next record is
 	buffer []byte              // the records, as they lay in the ring

@@ -97,7 +97,7 @@ func loadSeed(t testing.TB, name string) *heapRing {
 	stream, heads := content[:dataOffset+4096], content[dataOffset+4096:]
 	page := heapMemory(pageSize)
 	copy(page, stream)
-	h.g, err = overlay[identity](page).validate(page, int64(len(stream)))
+	h.g, err = overlay[identity](page).validate(int64(len(stream)))
 	check(t, err)
 	h.stream, h.heads = heapMemory(dataOffset+2*int64(h.g.capacity)), heapMemory(h.g.headsSize())
 	copy(h.stream, stream)
@@ -132,7 +132,7 @@ func (h *heapRing) fold() {
 			return
 		}
 		if from := r.pos & s.mask; from+r.end-r.pos > s.capacity {
-			copy(s.data, s.data[s.capacity:from+r.end-r.pos])
+			copy(s.mem[dataOffset:], s.mem[dataOffset:][s.capacity:from+r.end-r.pos])
 		}
 		at.pos = r.end
 	}

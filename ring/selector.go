@@ -40,7 +40,7 @@ func NewSelector(wait Wait, consumers ...*Consumer) (*Selector, error) {
 	return s, nil
 }
 
-// Add makes the selector wait for one more consumer. One that is there already stays there once. It fails beyond 128.
+// Add makes the selector wait for one more consumer. Adding one twice changes nothing. It fails beyond 128.
 func (s *Selector) Add(c *Consumer) error {
 	switch {
 	case slices.Contains(s.consumers, c):

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// await is that of a consumer, for all of them: it spins first, then sleeps.
+// await does for all consumers what Consumer.await does for one: it spins first, then sleeps.
 func (s *Selector) await(ctx context.Context) (*Consumer, error) {
 	var b backoff
 	s.nap = firstNap
@@ -47,8 +47,8 @@ func (s *Selector) look() {
 	}
 }
 
-// park is that of a consumer, for all of them: edge W1 for each ring, and one barrier that serves them all. It returns false if the
-// last look saw why not to sleep.
+// park does for all consumers what Consumer.park does for one: edge W1 for each ring, with one barrier for all. It returns false if the
+// last look found a reason not to sleep.
 func (s *Selector) park(ctx context.Context) (slept bool) {
 	if ctx.Done() != nil {
 		defer context.AfterFunc(ctx, s.consumers[0].interrupt)()

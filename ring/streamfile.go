@@ -31,7 +31,7 @@ func readIdentity(f *mmapfile.File) (*identity, geometry, error) {
 		return nil, geometry{}, err
 	}
 	id := overlay[identity](page)
-	g, err := id.validate(page, size)
+	g, err := id.validate(size)
 	return id, g, err
 }
 
@@ -57,7 +57,7 @@ func writeIdentity(mem []byte, g *geometry, ringID uint64, o *Options) {
 	}
 	copy(id.schema[:], o.Schema)
 	copy(id.metadata[:], o.Metadata)
-	id.checksum = id.sum(mem)
+	id.checksum = id.sum()
 	storeFence64(&id.magic, streamMagic)
 }
 

@@ -8,10 +8,12 @@ import (
 	"time"
 )
 
-// ProducerOf is a producer of messages of one pointer-free type. It has all of Producer, with T in the place of bytes.
+// ProducerOf is a producer of messages of one pointer-free type. It has all of Producer, with a T in the place of the payload; only Claim
+// and its kin stay in bytes.
 type ProducerOf[T any] struct{ *Producer }
 
-// ConsumerOf is a consumer of messages of one pointer-free type. It has all of Consumer, with T in the place of bytes.
+// ConsumerOf is a consumer of messages of one pointer-free type. It has all of Consumer, with a T in the place of the payload; only View
+// and ViewContext stay in bytes.
 //
 // A value is the producer's bytes as they are. If the producer is not to be trusted, check what Go takes for granted: a bool is 0 or 1.
 type ConsumerOf[T any] struct {

@@ -97,7 +97,7 @@ func (c *Consumer) viewNext(fn func(*Message) error) (seen bool, err error) {
 		return true, fmt.Errorf("%w: message %d was overwritten while it was viewed", ErrCorrupt, r.seq)
 	}
 	c.head, c.seq = r.end, r.seq+1
-	storeRelease64(&c.run.next, c.seq) // it was delivered
+	storeRelease64(&c.run.next, c.seq) // a delivery, which counts as received; restart then finds nothing to jump
 	c.run.restart(place{c.head, c.seq})
 	return true, err
 }

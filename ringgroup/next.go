@@ -22,7 +22,7 @@ func (m *Member) step(ctx context.Context) (*Message, error) {
 	case before(m.cursor, m.reach):
 		return m.catchUp(ctx)
 	case m.hand != nil:
-		return m.offer(ctx)
+		return m.offer(ctx, m.hand)
 	}
 	message, err := m.consumer.TryNext()
 	if err == ring.ErrEmpty {
@@ -66,26 +66,27 @@ func lappedBy(err error) (lapped *ring.LappedError) {
 	return lapped
 }
 
-// offer takes the message in hand, if it is to be had, and passes it otherwise.
-func (m *Member) offer(ctx context.Context) (*Message, error) {
-	message := m.hand
+// offer takes the message at the cursor, if it is to be had, and passes it otherwise.
+func (m *Member) offer(ctx context.Context, message *ring.Message) (*Message, error) {
 	taken, again, s := m.take(m.cursor, m.slot)
 	if s == crowded {
 		return m.awaitOthers(ctx, m.ownCrowd())
 	}
-	m.hand = nil
-	m.pass()
+	if message == m.hand {
+		m.hand = nil
+	}
+	m.passTo(m.cursor + 1)
 	if !taken {
 		return nil, nil
 	}
 	return m.deliver(message, again), nil
 }
 
-// pass moves the cursor on.
-func (m *Member) pass() {
-	m.cursor++
-	if before(m.reach, m.cursor) {
-		m.reach = m.cursor
+// passTo moves the cursor on.
+func (m *Member) passTo(seq uint64) {
+	m.cursor = seq
+	if before(m.reach, seq) {
+		m.reach = seq
 	}
 	m.nap = 0
 }
@@ -120,7 +121,7 @@ func (m *Member) catchUp(ctx context.Context) (*Message, error) {
 	case crowded:
 		return m.awaitOthers(ctx, m.ownCrowd())
 	default:
-		m.pass()
+		m.passTo(m.cursor + 1)
 		return nil, nil
 	}
 	message, err := m.consumer.At(m.cursor)
@@ -130,15 +131,7 @@ func (m *Member) catchUp(ctx context.Context) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	taken, again, s := m.take(m.cursor, m.slot)
-	if s == crowded {
-		return m.awaitOthers(ctx, m.ownCrowd())
-	}
-	m.pass()
-	if !taken {
-		return nil, nil
-	}
-	return m.deliver(message, again), nil
+	return m.offer(ctx, message)
 }
 
 // skip passes the messages up to one that is still there. A living member that has one of them, or an older one, is waited for where
@@ -157,10 +150,6 @@ func (m *Member) skip(ctx context.Context, to uint64) (*Message, error) {
 	if !settled {
 		return m.awaitOthers(ctx, nil)
 	}
-	m.cursor = to
-	if before(m.reach, to) {
-		m.reach = to
-	}
-	m.nap = 0
+	m.passTo(to)
 	return nil, nil
 }

@@ -27,11 +27,11 @@ var waiting = []Trap{
 		Harm: "A lapped consumer finds a payload's zero where it expects a commit word, and sleeps beside a full ring.",
 		Mutants: []Mutant{{
 			Without: "asking reserved before sleeping", File: "ring/await.go", Test: "TestH30ParkLooksOnceMore",
-			Old: "	if c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1 {\n		return nil\n	}\n	if ctx.Done",
-			New: "	if c.loadCommit(c.head) != 0 || c.closed() == c.head+1 {\n		return nil\n	}\n	if ctx.Done",
+			Old: "	return c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1",
+			New: "	return c.loadCommit(c.head) != 0 || c.closed() == c.head+1",
 		}, {
 			Without: "the last look altogether", File: "ring/await.go", Test: "TestStepParking", Tags: stepping,
-			Old: "	if c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1 {\n		return nil\n	}\n	if ctx.Done", New: "	if ctx.Done",
+			Old: "	if c.stirred() {\n		return nil\n	}\n	if ctx.Done", New: "	if ctx.Done",
 		}},
 		Model: []string{"W1 look at reserved", "W1 look again"},
 	}, {
@@ -68,7 +68,7 @@ var waiting = []Trap{
 		Harm: "The producer dies right after its last message: the consumer finds it dead and gives up, with the message unread.",
 		Mutants: []Mutant{{
 			Without: "a last look before reporting", File: "ring/await.go", Test: "TestFoundNoProducerThoughLapped",
-			Old: "if err == nil || c.loadCommit(c.head) != 0 || c.lapped(c.reserved(), c.head) || c.closed() == c.head+1 {", New: "if err == nil {",
+			Old: "if err == nil || c.stirred() {", New: "if err == nil {",
 		}},
 		Model: []string{"R8, a last look at the ring"},
 	}, {

@@ -12,7 +12,8 @@ import (
 	"github.com/mmring/mmring/ring"
 )
 
-// sealedTransport is a ring in sealed anonymous memory. Nobody can cut that off. The producer hands its descriptors to the consumers over Unix sockets, which carry nothing else.
+// sealedTransport is a ring in sealed anonymous memory, which nobody can cut off. The producer hands its descriptors to the consumers over
+// Unix sockets, which carry nothing else.
 type sealedTransport struct{ ringTransport }
 
 func (t *sealedTransport) Wire(s Shape) (*Wires, error) { return socketPairs(unix.SOCK_STREAM, s) }
