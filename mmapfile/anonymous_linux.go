@@ -63,8 +63,8 @@ func (f *File) Seal(s Seals) error {
 }
 
 // Sealed returns the seals in force. Memory with SealShrink cannot be truncated
-// by anybody, so that a mapping of it needs no guard against faults. Files that
-// cannot be sealed report none, or SealSeal alone.
+// by anybody, so a mapping of it is never lost. Files that cannot be sealed
+// report none, or SealSeal alone.
 func (f *File) Sealed() (Seals, error) {
 	var seals int
 	err := f.withFD(func(fd int) error {

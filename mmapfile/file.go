@@ -61,9 +61,6 @@ func (f *File) String() string { return f.label }
 // be deleted or replaced.
 func (f *File) IsAnonymous() bool { return f.path == "" }
 
-// Access returns what the file was opened for.
-func (f *File) Access() Access { return f.access }
-
 // Link gives a file made by Create its name. If the name is taken it fails with
 // an error that wraps fs.ErrExist, what was there stays, and the caller may try
 // again, or Replace, or Close. Others see the file complete or not at all.

@@ -40,7 +40,7 @@ func createAnonymous(o *Options) (p *Producer, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.useHeads(memory, &g); err != nil {
+	if err := f.mapHeads(memory, &g); err != nil {
 		return nil, errors.Join(err, memory.Close())
 	}
 	writeHeadsIdentity(f.headsMem.Bytes(), f.ringID, f.headsID)

@@ -5,13 +5,13 @@ import "context"
 // A batch is what was appended and not flushed yet. Its first commit word is held back: one store makes all of it exist. Small messages
 // are gathered in memory of the producer's own, where nothing faults and nobody reads, and reach the ring together.
 type batch struct {
-	held    uint64   // the commit word held back; 0: nothing appended
-	first   uint64   // where it goes
-	newest  uint64   // the newest record
-	anchors []uint64 // the records that are the first of their segment
-	ready   uint64   // a record that ends, with the word behind it, below this may be staged with no question asked; see ask
-	from    uint64   // what lies in [from, pos) is in staged, not in the ring
-	staged  []byte
+	held       uint64   // the commit word held back; 0: nothing appended
+	first      uint64   // where it goes
+	newest     uint64   // the newest record
+	anchors    []uint64 // the records that are the first of their segment
+	stageBelow uint64   // a record that ends, with the word behind it, below this may be staged with no question asked; see setBelow
+	from       uint64   // what lies in [from, pos) is in staged, not in the ring
+	staged     []byte
 }
 
 // stagedBytes is how much is gathered before it is copied into the ring.
@@ -24,7 +24,7 @@ func (p *Producer) Append(tag uint32, payload []byte) error {
 	if p.stage(tag, payload) {
 		return nil
 	}
-	return p.AppendContext(untilDone, tag, payload)
+	return p.AppendContext(unbounded, tag, payload)
 }
 
 // AppendContext is Append that gives up when ctx is done, with its error.
@@ -46,7 +46,7 @@ func (p *Producer) stage(tag uint32, payload []byte) bool {
 	if b.held == 0 {
 		from, first = pos, pos
 	}
-	if end+8 > b.ready || end-from > uint64(len(b.staged)) || end-first > p.flushMax {
+	if end+8 > b.stageBelow || end-from > uint64(len(b.staged)) || end-first > p.flushMax {
 		p.release()
 		return false
 	}
@@ -55,7 +55,7 @@ func (p *Producer) stage(tag uint32, payload []byte) bool {
 	*word64(record, 0) = word
 	*word64(record, 8) = p.seq
 	if b.held == 0 {
-		b.from, b.first, b.held, p.clear = pos, pos, word, 0
+		b.from, b.first, b.held, p.publishBelow = pos, pos, word, 0
 	}
 	b.newest = pos
 	p.pos = end
@@ -117,17 +117,17 @@ func (p *Producer) append(word, size uint64) {
 	if b.staged == nil {
 		b.staged = make([]byte, min(stagedBytes, p.flushMax))
 	}
-	p.ask()
+	p.setBelow()
 }
 
-// ask works out clear and ready: below them the space is granted, no record starts a segment or is too long, no claim is open and, for
-// clear, no batch.
-func (p *Producer) ask() {
-	p.clear, p.batch.ready = 0, 0
+// setBelow works out stageBelow and publishBelow: up to there space is granted, no record starts a segment or is too long, no claim is open
+// and, to publish, no batch.
+func (p *Producer) setBelow() {
+	p.publishBelow, p.batch.stageBelow = 0, 0
 	if p.claim == noClaim {
-		p.batch.ready = min(p.limit, p.segEnd, p.pos+p.flushMax)
+		p.batch.stageBelow = min(p.limit, p.segEnd, p.pos+p.flushMax)
 		if p.batch.held == 0 {
-			p.clear = p.batch.ready
+			p.publishBelow = p.batch.stageBelow
 		}
 	}
 }
@@ -157,7 +157,7 @@ func (p *Producer) flush() {
 		p.flushAnchors() // C2
 	}
 	p.storeLast(b.newest, p.pos) // C3
-	p.ask()
+	p.setBelow()
 	p.afterCommit()
 }
 

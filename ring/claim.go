@@ -17,7 +17,7 @@ var (
 // The slice is valid until Commit, Abort or Close. Only one claim is open at a time, and other publishing calls fail while it is.
 // Fill it with ordinary Go code: assembly that uses non-temporal stores must fence them itself. If the file is truncated
 // meanwhile, what is written to the slice goes nowhere, and Commit says so.
-func (p *Producer) Claim(n int) ([]byte, error) { return p.open(untilDone, n) }
+func (p *Producer) Claim(n int) ([]byte, error) { return p.open(unbounded, n) }
 
 // ClaimContext is Claim that gives up when ctx is done, with its error.
 func (p *Producer) ClaimContext(ctx context.Context, n int) ([]byte, error) { return p.open(ctx, n) }
@@ -36,7 +36,7 @@ func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
 	} else if err = p.room(ctx, p.size(uint64(n))); err == nil {
 		p.spill()
 		p.claim = n
-		p.ask()
+		p.setBelow()
 		b = p.payload(p.pos, uint64(n))
 	}
 	if err = p.leave(err); err != nil {
@@ -72,7 +72,7 @@ func (p *Producer) Abort() error {
 		return err
 	}
 	p.claim = noClaim
-	p.ask()
+	p.setBelow()
 	p.release()
 	return nil
 }

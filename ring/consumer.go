@@ -19,7 +19,7 @@ type Message struct {
 // Consumer reads a ring's stream, at its own place and pace. It cannot write the stream: its memory is mapped read-only.
 //
 // One goroutine at a time may call its methods; Close and Stats may be called from any. A call that finds another
-// in progress returns ErrBusy, as far as it can tell.
+// in progress fails with ErrBusy where that is noticed, and it is not always.
 type Consumer struct {
 	calls
 	stream
@@ -135,35 +135,4 @@ func (c *Consumer) All(ctx context.Context) iter.Seq2[*Message, error] {
 			}
 		}
 	}
-}
-
-// ConsumerStats says what a consumer has seen. Like ProducerStats it is made for expvar.Func.
-type ConsumerStats struct {
-	Received uint64 `json:"received"` // messages delivered
-	Lost     uint64 `json:"lost"`     // messages it was told it lost
-	Laps     uint64 `json:"laps"`     // how often it was told so
-	NextSeq  uint64 `json:"next_seq"` // sequence number of the next message to be delivered
-	Lossless bool   `json:"lossless"` // the producer waits for it: false too after a demotion
-}
-
-// Stats may be called from any goroutine, also after Close.
-func (c *Consumer) Stats() ConsumerStats { return c.count.stats(&c.run) }
-
-// Lag is how far a consumer is behind the end of the stream.
-type Lag struct {
-	Messages uint64
-	Bytes    uint64 // in the ring: headers and padding included
-}
-
-// Lag says how much is published that this consumer has not been given.
-func (c *Consumer) Lag() (lag Lag, err error) {
-	if err := c.enter(); err != nil {
-		return lag, err
-	}
-	var end place
-	if end, err = c.end(); err == nil {
-		next := c.delivered()
-		lag = Lag{end.seq - next.seq, end.pos - next.pos}
-	}
-	return lag, c.leave(err)
 }

@@ -86,7 +86,7 @@ func createAt(path string, o *Options, g geometry, old *mmapfile.File) (p *Produ
 		return nil, err
 	}
 	if f.heads.Check() != nil { // swept by a producer that had the name in between
-		p.useHeads(f.renewHeads(&g))
+		p.switchHeads(f.renewHeads(&g))
 	}
 	f.sweep()
 	return p, nil

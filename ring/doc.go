@@ -26,6 +26,6 @@
 // # Reading the source
 //
 // layout.go describes the shared bytes. protocol.go holds every access to them, as verbs. producer.go, claim.go, extend.go are
-// the producer's paths, hot to cold; consumer.go, fetch.go, await.go, join.go the consumer's, and selector.go waits for several of
-// them; walk.go finds records. create.go, open.go, files.go and start.go are the life of the files.
+// the producer's paths, hot to cold; consumer.go, run.go, fetch.go, tell.go, await.go, join.go the consumer's, and selector.go waits for
+// several of them; walk.go finds records. create.go, open.go, start.go, close.go, remove.go and files.go are the life of the files.
 package ring

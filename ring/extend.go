@@ -20,7 +20,7 @@ func (p *Producer) extend(ctx context.Context, need uint64) error {
 		if r := p.allowed(); r >= need {
 			p.grant(r) // E3
 			p.granted, p.limit = r, r
-			p.ask()
+			p.setBelow()
 			p.stall.over()
 			return nil
 		}
@@ -174,11 +174,3 @@ func (p *Producer) demote(i int, s uint64) {
 		add(&p.status().demoted, 1)
 	}
 }
-
-// untilDone, as a context, makes a call wait for as long as it takes.
-var untilDone context.Context
-
-// noWait, as a context, makes a call fail with ErrFull instead of waiting.
-var noWait context.Context = doNotWait{}
-
-type doNotWait struct{ context.Context }

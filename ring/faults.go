@@ -31,14 +31,14 @@ func (p *Producer) afterFaults() error {
 			return p.abandon(err)
 		}
 		if p.files.headsLost() != nil {
-			p.useHeads(p.files.renewHeads(&p.geometry))
+			p.switchHeads(p.files.renewHeads(&p.geometry))
 		}
 	}
 	return nil
 }
 
-// useHeads makes the producer look at other heads, and says so.
-func (p *Producer) useHeads(mem []byte) {
+// switchHeads makes the producer look at other heads, and says so.
+func (p *Producer) switchHeads(mem []byte) {
 	p.heads.mem = mem
 	p.storeHeadsID(p.files.headsID)
 }

@@ -45,41 +45,6 @@ func (c *Consumer) take() error {
 	return c.fetch(c.runLimit())
 }
 
-// prepare tells what is pending, and acknowledges what was delivered.
-func (c *Consumer) prepare() error {
-	if c.pending != nil {
-		return c.tellPending()
-	}
-	if !c.options.ManualAck {
-		c.acked = place{c.head, c.seq}
-	}
-	if c.acked.pos-c.published.pos >= c.publishEvery() {
-		c.publish()
-	}
-	return nil
-}
-
-// tellPending returns what is pending, once.
-func (c *Consumer) tellPending() error {
-	err := c.pending
-	c.pending = nil
-	if lapped, ok := err.(*LappedError); ok {
-		lapped.Next = c.delivered().seq
-	}
-	return err
-}
-
-// tellLater makes a loss, or a demotion, what the next call says first.
-func (c *Consumer) tellLater(lost uint64, demoted bool) {
-	lapped, ok := c.pending.(*LappedError)
-	if !ok {
-		lapped = &LappedError{}
-		c.pending = lapped
-	}
-	lapped.Lost += lost
-	lapped.Demoted = lapped.Demoted || demoted
-}
-
 // Under a stall deadline a lossless consumer takes one message at a time and tells the heads file of each: one that is slow but
 // moves is not to be taken for one that does not. Otherwise a sixteenth of the ring may be acknowledged before it is told.
 
@@ -237,12 +202,4 @@ func (c *Consumer) relocate() error {
 	lost := at.seq - c.seq
 	c.head, c.seq = at.pos, at.seq
 	return c.lose(lost)
-}
-
-// lose counts lost messages and tells of them. Telling comes before the heads file, which may not be there any more.
-func (c *Consumer) lose(lost uint64) error {
-	c.count.lose(lost)
-	c.run.restart(place{c.head, c.seq})
-	c.tellLater(lost, false) // and acknowledged by the call after the one that tells
-	return c.tellPending()
 }

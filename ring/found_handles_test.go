@@ -95,7 +95,7 @@ func TestFoundReattachAcknowledgesNothing(t *testing.T) {
 	c := consume(t, path, ConsumerOptions{Lossless: true, Name: "x", ManualAck: true})
 	publishTexts(t, p, "a", "b", "c")
 	texts(t, c)
-	p.useHeads(p.files.renewHeads(&p.geometry)) // as after a fault
+	p.switchHeads(p.files.renewHeads(&p.geometry)) // as after a fault
 	c.reattach()
 	equal(t, "acknowledged", c.heads.nextSeqOf(c.entry), 0)
 	equal(t, "delivered", c.Stats().NextSeq, 3)
@@ -125,7 +125,7 @@ func TestFoundTakeOverNeverLowersTheGate(t *testing.T) {
 	}
 	p.grant(seen) // and believes what it saw
 	p.granted, p.limit = seen, seen
-	p.ask()
+	p.setBelow()
 	full(t, p)
 	_, err := x.TryNext()
 	lost, ok := err.(*LappedError)

@@ -92,7 +92,7 @@ func TestFoundPayloadThatFaults(t *testing.T) {
 		for name, pass := range map[string]func(p *Producer, payload []byte) error{
 			"Append":  func(p *Producer, payload []byte) error { return p.Append(7, payload) },
 			"Publish": func(p *Producer, payload []byte) error { return p.Publish(7, payload) },
-			"asking":  func(p *Producer, payload []byte) error { return p.PublishContext(untilDone, 7, payload) },
+			"asking":  func(p *Producer, payload []byte) error { return p.PublishContext(unbounded, 7, payload) },
 		} {
 			t.Run(fmt.Sprint(name, "/sealed=", sealed), func(t *testing.T) {
 				to, err := CreateAnonymous(Options{})

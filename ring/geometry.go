@@ -1,81 +1,36 @@
 package ring
 
-import (
-	"cmp"
-	"fmt"
-	"math/bits"
-	"os"
-	"time"
+import "time"
 
-	"github.com/klauspost/cpuid/v2"
-)
-
-// geometry is what a new ring with these options looks like.
-func (o *Options) geometry() (geometry, error) {
-	if len(o.Metadata) > MaxMetadata {
-		return geometry{}, fmt.Errorf("metadata has %d bytes, at most %d fit", len(o.Metadata), MaxMetadata)
-	}
-	if len(o.Schema) > maxSchema {
-		return geometry{}, fmt.Errorf("schema has %d bytes, at most %d fit", len(o.Schema), maxSchema)
-	}
-	align, slots := cmp.Or(o.Alignment, DefaultAlignment), cmp.Or(o.MaxConsumers, defaultSlots)
-	capacity := cmp.Or(o.Capacity, defaultCapacity)
-	switch {
-	case capacity < 0 || uint64(capacity) > maxCapacity:
-		return geometry{}, fmt.Errorf("capacity %d is not from 1 to %d bytes", o.Capacity, uint64(maxCapacity))
-	case align < 8 || align > 256 || bits.OnesCount(uint(align)) != 1:
-		return geometry{}, fmt.Errorf("alignment %d is not a power of two from 8 to 256", o.Alignment)
-	case slots < 1 || slots > maxSlots:
-		return geometry{}, fmt.Errorf("%d consumers: the table has 1 to %d entries", o.MaxConsumers, maxSlots)
-	case o.StallDeadline < 0:
-		return geometry{}, fmt.Errorf("stall deadline %v is negative", o.StallDeadline)
-	}
-	rounded := uint64(1) << bits.Len64(uint64(max(capacity, minCapacity, os.Getpagesize())-1))
-	g := newGeometry(rounded, uint64(align), spacing(), slots)
-	g.deadline, g.origin, g.firstSeq = o.StallDeadline, o.origin, o.firstSeq
-	return g, nil
+// geometry is the private, validated copy of a ring's dimensions. Nothing else bounds an access.
+type geometry struct {
+	capacity uint64 // C
+	mask     uint64 // C-1
+	align    uint64 // A
+	segment  uint64 // S = C/16
+	flushMax uint64 // F: the largest record, claim or batch
+	spacing  uint64 // L
+	slots    int
+	deadline time.Duration
+	origin   uint64
+	firstSeq uint64
 }
 
-// spacing keeps counters apart: two cache lines of this CPU, because hardware fetches lines in pairs.
-func spacing() uint64 {
-	line := max(cpuid.CPU.CacheLine, cacheLine)
-	return min(uint64(1)<<bits.Len(uint(2*line-1)), pageSize/4)
+func newGeometry(capacity, align, spacing uint64, slots int) geometry {
+	g := geometry{capacity: capacity, mask: capacity - 1, align: align, segment: capacity / segments, spacing: spacing, slots: slots}
+	g.flushMax = min((capacity-g.segment-align)/2, maxFlush) &^ (align - 1)
+	return g
 }
 
-// agrees reports whether an existing ring is what was asked for.
-func (o *Options) agrees(id *identity) error {
-	differ := func(what string, has, wanted any) error {
-		return fmt.Errorf("%w: its %s is %v, not %v; ask for the same, for none in particular, or to replace it", ErrGeometry, what, has, wanted)
-	}
-	wanted, err := o.geometry()
-	switch {
-	case err != nil:
-		return err
-	case o.Capacity != 0 && wanted.capacity != id.capacity:
-		return differ("capacity", id.capacity, wanted.capacity)
-	case o.Alignment != 0 && wanted.align != uint64(id.alignment):
-		return differ("alignment", id.alignment, wanted.align)
-	case o.MaxConsumers != 0 && o.MaxConsumers != int(id.slots):
-		return differ("number of consumers", id.slots, o.MaxConsumers)
-	case o.StallDeadline != 0 && int64(o.StallDeadline) != id.deadline:
-		return differ("stall deadline", time.Duration(id.deadline), o.StallDeadline)
-	case o.Metadata != nil && string(o.Metadata) != string(id.metadata[:id.metaLen]):
-		return differ("metadata", fmt.Sprintf("%q", id.metadata[:id.metaLen]), fmt.Sprintf("%q", o.Metadata))
-	}
-	return schemaAgrees(o.Schema, id)
-}
+// size returns the bytes that a record of n payload bytes occupies.
+func (g *geometry) size(n uint64) uint64 { return (headerSize + n + g.align - 1) &^ (g.align - 1) }
 
-// schemaAgrees holds a handle's message type against the ring's.
-func schemaAgrees(schema string, id *identity) error {
-	if has := string(id.schema[:id.schemaLen]); has != schema {
-		return fmt.Errorf("%w: it carries %s, not %s", ErrGeometry, schemaName(has), schemaName(schema))
-	}
-	return nil
-}
+// maxPayload returns the largest payload of one record, in bytes.
+func (g *geometry) maxPayload() uint64 { return g.flushMax - headerSize }
 
-func schemaName(schema string) string {
-	if schema == "" {
-		return "byte messages"
-	}
-	return "messages of type " + schema
-}
+// lapped reports whether position p may have been overwritten, given reserved. As an unsigned difference it is also
+// true for a position never granted and in a file that has been zeroed.
+func (g *geometry) lapped(reserved, p uint64) bool { return reserved-p > g.capacity }
+
+// ceilSegment rounds a position up to the next segment boundary.
+func (g *geometry) ceilSegment(p uint64) uint64 { return (p + g.segment - 1) &^ (g.segment - 1) }

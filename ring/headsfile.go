@@ -31,7 +31,7 @@ func (f *files) createHeads(g *geometry) error {
 		err = file.Chmod(f.headsPerm)
 	}
 	if err == nil {
-		err = f.useHeads(file, g)
+		err = f.mapHeads(file, g)
 	}
 	if err == nil {
 		f.headsID = randomID()
@@ -45,7 +45,7 @@ func (f *files) createHeads(g *geometry) error {
 	return err
 }
 
-func (f *files) useHeads(file *mmapfile.File, g *geometry) error {
+func (f *files) mapHeads(file *mmapfile.File, g *geometry) error {
 	m, err := file.Map(g.headsSize())
 	if err == nil {
 		f.heads, f.headsMem, f.headsLocks = file, m, file
@@ -89,7 +89,7 @@ func (f *files) adoptHeads(file *mmapfile.File, g *geometry) error {
 		return fmt.Errorf("%w: %s does not belong to this ring", ErrCorrupt, f.headsPath())
 	}
 	f.headsID = id.headsID
-	return f.useHeads(file, g)
+	return f.mapHeads(file, g)
 }
 
 // renewHeads replaces a heads file that was cut off, or swept away, under the producer. If no new one can be made the producer goes on with

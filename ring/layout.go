@@ -2,10 +2,7 @@ package ring
 
 import (
 	"fmt"
-	"hash/crc32"
-	"math/bits"
 	"structs"
-	"time"
 )
 
 // This file is the only description of the shared bytes; docs/layout.md publishes it and a test holds the two together.
@@ -132,39 +129,6 @@ type who struct {
 	name    [MaxName]byte
 }
 
-// geometry is the private, validated copy of a ring's dimensions. Nothing else bounds an access.
-type geometry struct {
-	capacity uint64 // C
-	mask     uint64 // C-1
-	align    uint64 // A
-	segment  uint64 // S = C/16
-	flushMax uint64 // F: the largest record, claim or batch
-	spacing  uint64 // L
-	slots    int
-	deadline time.Duration
-	origin   uint64
-	firstSeq uint64
-}
-
-func newGeometry(capacity, align, spacing uint64, slots int) geometry {
-	g := geometry{capacity: capacity, mask: capacity - 1, align: align, segment: capacity / segments, spacing: spacing, slots: slots}
-	g.flushMax = min((capacity-g.segment-align)/2, maxFlush) &^ (align - 1)
-	return g
-}
-
-// size returns the bytes that a record of n payload bytes occupies.
-func (g *geometry) size(n uint64) uint64 { return (headerSize + n + g.align - 1) &^ (g.align - 1) }
-
-// maxPayload returns the largest payload of one record, in bytes.
-func (g *geometry) maxPayload() uint64 { return g.flushMax - headerSize }
-
-// lapped reports whether position p may have been overwritten, given reserved. As an unsigned difference it is also
-// true for a position never granted and in a file that has been zeroed.
-func (g *geometry) lapped(reserved, p uint64) bool { return reserved-p > g.capacity }
-
-// ceilSegment rounds a position up to the next segment boundary.
-func (g *geometry) ceilSegment(p uint64) uint64 { return (p + g.segment - 1) &^ (g.segment - 1) }
-
 // streamSize and headsSize are the sizes of the two files, in bytes.
 func (g *geometry) streamSize() int64 { return int64(dataOffset + g.capacity) }
 func (g *geometry) headsSize() int64  { return int64(g.entry(g.slots)+pageSize-1) &^ (pageSize - 1) }
@@ -220,43 +184,3 @@ func (m mode) gates() bool { return m == modeJoining || m == modeGating }
 func stateMode(s uint64) mode           { return mode(s & 0xff) }
 func stateWith(s uint64, m mode) uint64 { return s&^0xff | uint64(m) }
 func stateNext(s uint64, m mode) uint64 { return (s>>8+1)<<8 | uint64(m) }
-
-// sum is the checksum: it covers everything in the identity page but magic and the checksum itself.
-func (id *identity) sum() uint32 {
-	table := crc32.MakeTable(crc32.Castagnoli)
-	sum := crc32.Update(0, table, valueBytes(id)[8:0x60])
-	sum = crc32.Update(sum, table, id.schema[:id.schemaLen])
-	return crc32.Update(sum, table, id.metadata[:id.metaLen])
-}
-
-// validate copies the geometry out of an identity page that nobody else can change any more (a private copy).
-func (id *identity) validate(fileSize int64) (geometry, error) {
-	switch {
-	case id.magic != streamMagic:
-		return geometry{}, fmt.Errorf("%w: it does not start with the magic of a ring", ErrNotRing)
-	case id.order != orderMark:
-		return geometry{}, fmt.Errorf("%w: it was made on a machine of the other byte order", ErrVersion)
-	case id.version != LayoutVersion:
-		return geometry{}, fmt.Errorf("%w: the file has version %d, this program reads version %d", ErrVersion, id.version, LayoutVersion)
-	case id.schemaLen > maxSchema || id.metaLen > MaxMetadata || id.sum() != id.checksum:
-		return geometry{}, fmt.Errorf("%w: the checksum of its identity page is wrong", ErrCorrupt)
-	case !validGeometry(id):
-		return geometry{}, fmt.Errorf("%w: impossible dimensions (capacity %d, alignment %d, spacing %d, %d consumers)",
-			ErrCorrupt, id.capacity, id.alignment, id.spacing, id.slots)
-	}
-	g := newGeometry(id.capacity, uint64(id.alignment), uint64(id.spacing), int(id.slots))
-	g.deadline, g.origin, g.firstSeq = time.Duration(id.deadline), id.origin, id.firstSeq
-	if fileSize < g.streamSize() {
-		return geometry{}, fmt.Errorf("%w: truncated to %d bytes of %d", ErrCorrupt, fileSize, g.streamSize())
-	}
-	return g, nil
-}
-
-func validGeometry(id *identity) bool {
-	powerOfTwo := func(n uint64) bool { return bits.OnesCount64(n) == 1 }
-	return powerOfTwo(id.capacity) && id.capacity >= minCapacity && id.capacity <= maxCapacity &&
-		powerOfTwo(uint64(id.alignment)) && id.alignment >= 8 && id.alignment <= 256 &&
-		powerOfTwo(uint64(id.spacing)) && id.spacing >= lineSpacing && id.spacing <= pageSize/4 &&
-		id.slots >= 1 && id.slots <= maxSlots && id.segments == segments && id.dataOffset == dataOffset &&
-		id.deadline >= 0 && id.origin%id.capacity == 0
-}

@@ -28,7 +28,7 @@ func (m *mixed) send() {
 	var err error
 	switch m.IntN(10) {
 	case 0, 1: // Publish, which must not wait here
-		if m.p.pos+m.p.size(uint64(len(payload)))+8 <= m.p.clear {
+		if m.p.pos+m.p.size(uint64(len(payload)))+8 <= m.p.publishBelow {
 			err = m.p.Publish(tag, payload)
 		} else {
 			err = m.p.TryPublish(tag, payload)

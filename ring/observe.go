@@ -168,19 +168,3 @@ func (o *Observer) consumer(i int, end place) ConsumerInfo {
 	}
 	return c
 }
-
-// producerStats reads what the producer says about itself.
-func (s *stream) producerStats() ProducerStats {
-	st := s.status()
-	stats := ProducerStats{
-		Generation: load(&st.generation),
-		Blocked:    time.Duration(load(&st.blockedNS)),
-		Demoted:    load(&st.demoted),
-		Freed:      load(&st.freed),
-		Wakeups:    load(&st.wakeups),
-	}
-	if end, err := s.end(); err == nil {
-		stats.NextSeq, stats.Tail = end.seq, end.pos
-	}
-	return stats
-}

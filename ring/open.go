@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/mmring/mmring/mmapfile"
@@ -91,7 +90,7 @@ func newConsumer(s stream, f *files, o ConsumerOptions) *Consumer {
 func (c *Consumer) findHeads(open func(*geometry, mmapfile.Access) error) error {
 	err := open(&c.geometry, mmapfile.ReadWrite)
 	if err == nil {
-		c.useHeads()
+		c.lookAtHeads()
 	} else if errors.Is(err, fs.ErrPermission) {
 		err = fmt.Errorf("%w (%w)", ErrHeadsReadOnly, err)
 	} else if !errors.Is(err, ErrNotOwner) {
@@ -103,78 +102,7 @@ func (c *Consumer) findHeads(open func(*geometry, mmapfile.Access) error) error 
 	return nil
 }
 
-func (c *Consumer) useHeads() {
+func (c *Consumer) lookAtHeads() {
 	c.heads = heads{c.geometry, c.files.headsMem.Bytes()}
 	c.mayWake = true
-}
-
-// Close ends the consumer. It interrupts a call in progress on another goroutine, which returns ErrClosed, and waits for it.
-// Unless ManualAck is set, what was delivered counts as acknowledged. A lossless consumer's gate is lifted; a named
-// consumer's place is kept. Later calls do nothing.
-func (c *Consumer) Close() error {
-	if !c.calls.close(c.interrupt) {
-		return nil
-	}
-	c.depart()
-	err := c.files.lost()
-	c.forget()
-	c.heads.mem = nil
-	if err = errors.Join(err, c.files.close()); err != nil {
-		return fmt.Errorf("close consumer of ring %s: %w", c.files.path, err)
-	}
-	return nil
-}
-
-// depart leaves the consumer table.
-func (c *Consumer) depart() {
-	if c.entry == unlisted {
-		return
-	}
-	if !c.options.ManualAck && c.pending == nil { // what is pending was not told: a successor must be
-		c.acked = c.delivered()
-	}
-	c.publish()
-	c.gating = false
-	if c.options.Name != "" {
-		c.adopt(modeParked)
-	} else {
-		c.adopt(modeFree)
-	}
-	if c.entry != unlisted {
-		c.freed()
-	}
-}
-
-// Remove deletes a ring and what belongs to it, the files of its groups included. It fails with ErrProducerActive while its producer
-// lives, with ErrNotRing if the file is not a ring, with ErrNotOwner if it is another user's, and with an error that wraps
-// fs.ErrNotExist if there is none. Consumers of the ring read on to the end, and then learn that it was deleted.
-func Remove(path string) error {
-	if err := remove(path); err != nil {
-		return fmt.Errorf("remove ring %s: %w", path, err)
-	}
-	return nil
-}
-
-func remove(path string) error {
-	file, err := mmapfile.Open(path, mmapfile.ReadWrite)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	f := &files{path: file.Path(), stream: file, streamLocks: file}
-	id, _, err := readIdentity(file)
-	if errors.Is(err, ErrNotRing) {
-		return err
-	}
-	if err := f.lockOwn(); err != nil {
-		return err
-	}
-	if err := os.Remove(f.path); err != nil {
-		return err
-	}
-	if id != nil {
-		f.ringID = id.ringID
-		f.removeBeside(func(ringID uint64) bool { return ringID == id.ringID })
-	}
-	return nil
 }

@@ -13,12 +13,12 @@ import "time"
 //
 // In a flood the moment is longer: catching up costs the producer a few lines each time, however many messages came in between.
 const (
-	streamRun  = 8    // this many messages in one hold-off make a stream
-	firstTrial = 16   // messages one by one before the first try
-	lastTrial  = 4096 // and before every try in the end
-	holdOff    = 2 * time.Microsecond
-	flood      = 16 // this many messages a microsecond make a flood
-	floodOff   = 8 * time.Microsecond
+	streamRun   = 8    // this many messages in one hold-off make a stream
+	firstTrial  = 16   // messages one by one before the first try
+	lastTrial   = 4096 // and before every try in the end
+	streamPause = 2 * time.Microsecond
+	flood       = 16 // this many messages a microsecond make a flood
+	floodPause  = 8 * time.Microsecond
 )
 
 type pace struct {
@@ -45,9 +45,9 @@ func (p *pace) catchUp(n int, seq uint64) {
 	if !p.streaming && p.singles <= max(p.trial, firstTrial) {
 		return
 	}
-	now, off := clock(), holdOff
+	now, off := clock(), streamPause
 	if p.streaming && seq-p.seq >= flood*uint64((now-p.looked)/time.Microsecond) {
-		off = floodOff
+		off = floodPause
 	}
 	p.caughtUp, p.looked, p.seq, p.until = true, now, seq, now+off
 }

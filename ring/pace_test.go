@@ -15,8 +15,8 @@ func TestHoldOffGoesByTheRate(t *testing.T) {
 		want      time.Duration
 	}{
 		{"singles", false, 2 * flood * second, 0},
-		{"a stream", true, flood * second / 2, holdOff},
-		{"a flood", true, 2 * flood * second, floodOff},
+		{"a stream", true, flood * second / 2, streamPause},
+		{"a flood", true, 2 * flood * second, floodPause},
 	} {
 		p := pace{streaming: r.streaming, seq: 1000, looked: clock() - time.Second}
 		p.catchUp(1, 1000+r.messages)

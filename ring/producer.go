@@ -10,7 +10,7 @@ import (
 // drops when the process dies.
 //
 // One goroutine at a time may call its methods; Close and Stats may be called from any. A call that finds another
-// in progress returns ErrBusy, as far as it can tell.
+// in progress fails with ErrBusy where that is noticed, and it is not always.
 type Producer struct {
 	calls
 	stream
@@ -18,19 +18,19 @@ type Producer struct {
 	files *files
 
 	// What only this process knows, and the next one works out anew.
-	pos     uint64 // W: where the next record goes
-	seq     uint64 // and its sequence number
-	limit   uint64 // may write below this without asking
-	primed  uint64 // the cache lines below this were taken in this lap
-	ahead   ahead  // how many to take
-	segEnd  uint64 // a record that starts at or after this is the first of its segment
-	clear   uint64 // a record that ends, with the word behind it, below this may be published with no question asked; see ask
-	batch   batch
-	claim   int    // payload bytes of the open claim; noClaim: none
-	granted uint64 // reserved, as stored
-	intends uint64 // intent, as stored
-	stall   stall
-	wait    Wait
+	pos          uint64 // W: where the next record goes
+	seq          uint64 // and its sequence number
+	limit        uint64 // may write below this without asking
+	primed       uint64 // the cache lines below this were taken in this lap
+	ahead        ahead  // how many to take
+	segEnd       uint64 // a record that starts at or after this is the first of its segment
+	publishBelow uint64 // a record that ends, with the word behind it, below this may be published with no question asked; see setBelow
+	batch        batch
+	claim        int    // payload bytes of the open claim; noClaim: none
+	granted      uint64 // reserved, as stored
+	intends      uint64 // intent, as stored
+	stall        stall
+	wait         Wait
 
 	extensions uint64
 	examined   time.Time // when the file was last looked at
@@ -51,15 +51,15 @@ func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
 // only after a truncation is that uncertain.
 func (p *Producer) Publish(tag uint32, payload []byte) error {
 	if !p.hold() {
-		return p.publishAsking(untilDone, tag, payload)
+		return p.publishAsking(unbounded, tag, payload)
 	}
 	pos, n := p.pos, uint64(len(payload))
 	end := pos + p.size(n)
-	if end+8 > p.clear {
+	if end+8 > p.publishBelow {
 		p.release()
-		return p.publishAsking(untilDone, tag, payload)
+		return p.publishAsking(unbounded, tag, payload)
 	}
-	// The hot path: put and flush without their questions, where nothing stands in the way (see clear). It calls no function, so that it
+	// The hot path: put and flush without their questions, where nothing stands in the way (see publishBelow). It calls no function, so that it
 	// stores no more than it must: while a consumer reads along, stores are what it waits for.
 	p.plant(end, 0) // P2, and first: it may be the one that waits for its line, and stores reach the caches in order
 	copyIn(p.payload(pos, n), payload)
@@ -175,3 +175,11 @@ func (p *Producer) wakeAll() {
 	add(&p.status().wakeups, 1)
 	futexWake(p.wakes())
 }
+
+// unbounded, as a context, makes a call wait for as long as it takes.
+var unbounded context.Context
+
+// noWait, as a context, makes a call fail with ErrFull instead of waiting.
+var noWait context.Context = doNotWait{}
+
+type doNotWait struct{ context.Context }

@@ -76,35 +76,3 @@ func (c *Consumer) delivered() place {
 	}
 	return at
 }
-
-// counts are the consumer's own, and may be read from any goroutine.
-type counts struct {
-	lost, laps uint64
-	lossless   uint32
-}
-
-func (c *counts) lose(n uint64) {
-	storeRelease64(&c.lost, c.lost+n)
-	storeRelease64(&c.laps, c.laps+1)
-}
-
-// setLossless says whether the producer waits for this consumer.
-func (c *counts) setLossless(yes bool) {
-	var v uint32
-	if yes {
-		v = 1
-	}
-	storeRelease32(&c.lossless, v)
-}
-
-// stats reads them, and from r how far the consumer is.
-func (c *counts) stats(r *run) ConsumerStats {
-	next, received := r.progress()
-	return ConsumerStats{
-		Received: received,
-		Lost:     atomic.LoadUint64(&c.lost),
-		Laps:     atomic.LoadUint64(&c.laps),
-		NextSeq:  next,
-		Lossless: atomic.LoadUint32(&c.lossless) != 0,
-	}
-}

@@ -63,3 +63,18 @@ func describeStruct(b *strings.Builder, t reflect.Type, where string) error {
 	b.WriteString("}")
 	return nil
 }
+
+// schemaAgrees holds a handle's message type against the ring's.
+func schemaAgrees(schema string, id *identity) error {
+	if has := string(id.schema[:id.schemaLen]); has != schema {
+		return fmt.Errorf("%w: it carries %s, not %s", ErrGeometry, schemaName(has), schemaName(schema))
+	}
+	return nil
+}
+
+func schemaName(schema string) string {
+	if schema == "" {
+		return "byte messages"
+	}
+	return "messages of type " + schema
+}

@@ -24,7 +24,8 @@ func (c *Consumer) seek(from Start, pinned uint64) (at place, lost uint64, err e
 }
 
 // Seek moves the consumer to another place of the stream, back or forth. What the ring no longer holds of it is reported
-// as lost by the next call. On an error the consumer is where it was.
+// as lost by the next call. On an error the consumer is where it was: ErrNotYet if the place is beyond the end, or a *LappedError
+// that tells a lossless consumer that it was demoted meanwhile.
 func (c *Consumer) Seek(to Start) (err error) {
 	if err := c.enter(); err != nil {
 		return err

@@ -46,7 +46,7 @@ func TestOnlyUnsafeFilesImportUnsafe(t *testing.T) {
 // Does every access to shared memory go through the verbs of protocol.go? The paths may use atomics for what is this
 // process's own: such places are in the files named here.
 func TestPathsSpeakInVerbs(t *testing.T) {
-	own := []string{"protocol.go", "calls.go", "await.go", "counts.go", "run.go"}
+	own := []string{"protocol.go", "calls.go", "await.go", "stats.go", "run.go"}
 	_, files := parsed(t)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if strings.HasPrefix(name, "order_") || slices.Contains(own, name) {

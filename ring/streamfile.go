@@ -2,6 +2,8 @@ package ring
 
 import (
 	"fmt"
+	"hash/crc32"
+	"math/bits"
 	"time"
 
 	"github.com/mmring/mmring/mmapfile"
@@ -77,4 +79,44 @@ func (s *stream) believable() error {
 		return fmt.Errorf("%w; replace or remove it", ErrStale)
 	}
 	return nil
+}
+
+// sum is the checksum: it covers everything in the identity page but magic and the checksum itself.
+func (id *identity) sum() uint32 {
+	table := crc32.MakeTable(crc32.Castagnoli)
+	sum := crc32.Update(0, table, valueBytes(id)[8:0x60])
+	sum = crc32.Update(sum, table, id.schema[:id.schemaLen])
+	return crc32.Update(sum, table, id.metadata[:id.metaLen])
+}
+
+// validate copies the geometry out of an identity page that nobody else can change any more (a private copy).
+func (id *identity) validate(fileSize int64) (geometry, error) {
+	switch {
+	case id.magic != streamMagic:
+		return geometry{}, fmt.Errorf("%w: it does not start with the magic of a ring", ErrNotRing)
+	case id.order != orderMark:
+		return geometry{}, fmt.Errorf("%w: it was made on a machine of the other byte order", ErrVersion)
+	case id.version != LayoutVersion:
+		return geometry{}, fmt.Errorf("%w: the file has version %d, this program reads version %d", ErrVersion, id.version, LayoutVersion)
+	case id.schemaLen > maxSchema || id.metaLen > MaxMetadata || id.sum() != id.checksum:
+		return geometry{}, fmt.Errorf("%w: the checksum of its identity page is wrong", ErrCorrupt)
+	case !validGeometry(id):
+		return geometry{}, fmt.Errorf("%w: impossible dimensions (capacity %d, alignment %d, spacing %d, %d consumers)",
+			ErrCorrupt, id.capacity, id.alignment, id.spacing, id.slots)
+	}
+	g := newGeometry(id.capacity, uint64(id.alignment), uint64(id.spacing), int(id.slots))
+	g.deadline, g.origin, g.firstSeq = time.Duration(id.deadline), id.origin, id.firstSeq
+	if fileSize < g.streamSize() {
+		return geometry{}, fmt.Errorf("%w: truncated to %d bytes of %d", ErrCorrupt, fileSize, g.streamSize())
+	}
+	return g, nil
+}
+
+func validGeometry(id *identity) bool {
+	powerOfTwo := func(n uint64) bool { return bits.OnesCount64(n) == 1 }
+	return powerOfTwo(id.capacity) && id.capacity >= minCapacity && id.capacity <= maxCapacity &&
+		powerOfTwo(uint64(id.alignment)) && id.alignment >= 8 && id.alignment <= 256 &&
+		powerOfTwo(uint64(id.spacing)) && id.spacing >= lineSpacing && id.spacing <= pageSize/4 &&
+		id.slots >= 1 && id.slots <= maxSlots && id.segments == segments && id.dataOffset == dataOffset &&
+		id.deadline >= 0 && id.origin%id.capacity == 0
 }

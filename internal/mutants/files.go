@@ -10,7 +10,7 @@ var files = []Trap{
 			Old: "	install()\n", New: "	_ = install\n",
 		}, {
 			Without: "a new heads file", File: "ring/faults.go", Test: "TestTruncatedTableIsToldFromAnEmptyOne",
-			Old: "p.useHeads(p.files.renewHeads(&p.geometry))", New: "_ = p.useHeads",
+			Old: "p.switchHeads(p.files.renewHeads(&p.geometry))", New: "_ = p.switchHeads",
 		}},
 	}, {
 		ID:   "H38",
@@ -92,7 +92,7 @@ var files = []Trap{
 			Without: "telling that a batch was lost", File: "ring/faults.go", Test: "TestFoundBatchLostByTruncation",
 			Old: "	if p.faulted() {\n		err", New: "	if false {\n		err",
 		}, {
-			Without: "telling that a batch was lost, at the end", File: "ring/start.go", Test: "TestFoundBatchLostByTruncation",
+			Without: "telling that a batch was lost, at the end", File: "ring/close.go", Test: "TestFoundBatchLostByTruncation",
 			Old: "	err = p.files.streamLost()\n", New: "",
 		}, {
 			Without: "looking before what was copied is believed", File: "ring/fetch.go", Test: "TestNothingOfALostStreamIsDelivered",
@@ -111,7 +111,7 @@ var files = []Trap{
 			Without: "the check of the page size", File: "mmapfile/map_linux.go", Test: "TestMapTwiceSizes",
 			Old: "header%page != 0 || data%page != 0", New: "false",
 		}, {
-			Without: "rounding up to a power of two", File: "ring/geometry.go", Test: "TestH46CapacityFitsPages",
+			Without: "rounding up to a power of two", File: "ring/options.go", Test: "TestH46CapacityFitsPages",
 			Old: "rounded := uint64(1) << bits.Len64(uint64(max(capacity, minCapacity, os.Getpagesize())-1))", New: "rounded := uint64(max(capacity, minCapacity, os.Getpagesize()))",
 		}},
 	}, {

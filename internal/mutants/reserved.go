@@ -35,7 +35,7 @@ var reserved = []Trap{
 		ID:   "H4",
 		Harm: "While a large message is written the newest one is unreadable: Latest has no answer, a late joiner no boundary, a restart no number to go on with.",
 		Mutants: []Mutant{{
-			Without: "the bound on a flush", File: "ring/layout.go", Test: "TestH4NewestMessageIsAlwaysReadable",
+			Without: "the bound on a flush", File: "ring/geometry.go", Test: "TestH4NewestMessageIsAlwaysReadable",
 			Old: "min((capacity-g.segment-align)/2, maxFlush)", New: "min(capacity-g.segment-align, maxFlush)",
 		}},
 		Model: []string{"bound on a flush"},
@@ -85,7 +85,7 @@ var reserved = []Trap{
 		ID:   "H9",
 		Harm: "A file cut off and grown again is all zeros and looks like a stream at rest: everybody waits for ever.",
 		Mutants: []Mutant{{
-			Without: "the unsigned difference", File: "ring/layout.go", Test: "TestH9Lapped",
+			Without: "the unsigned difference", File: "ring/geometry.go", Test: "TestH9Lapped",
 			Old: "return reserved-p > g.capacity", New: "return reserved > p+g.capacity",
 		}, {
 			Without: "looking whether counters and records fit", File: "ring/await.go", Test: "TestFoundZeroed",
