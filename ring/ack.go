@@ -1,6 +1,9 @@
 package ring
 
-import "errors"
+import (
+	"cmp"
+	"errors"
+)
 
 // Ack acknowledges every message delivered so far, the last one included, at once: the producer may overwrite them, and
 // a consumer of the same name that starts after this process was killed does not see them again.
@@ -34,19 +37,19 @@ func (c *Consumer) AckBefore(seq uint64) (err error) {
 // leaveAck is leave for a call that acknowledges. A consumer with a name that had an entry, and lost it with the heads file, has its place kept
 // nowhere.
 func (c *Consumer) leaveAck(entry int, err error) error {
-	err = c.leave(err)
+	err = cmp.Or(c.afterFaults(), err)
 	if err == nil && c.options.Name != "" && entry != unlisted && c.heads.mem == nil {
-		return errHeadsLost
+		err = errHeadsLost
 	}
-	return err
+	return c.leave(err) // last: Close takes the heads away
 }
 
 func (c *Consumer) ackBefore(seq uint64) error {
 	at := c.delivered()
 	switch {
-	case int64(seq-c.acked.seq) <= 0:
+	case seq <= c.acked.seq:
 		return nil
-	case int64(seq-at.seq) < 0:
+	case seq < at.seq:
 		from, err := c.walk(c.acked.pos, seq) // its gate holds it; without one it may be gone
 		if errors.Is(err, errLapped) {
 			from, err = c.find(seq, 0)

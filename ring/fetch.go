@@ -75,7 +75,7 @@ func (c *Consumer) fetch(limit int) error {
 		if !c.intact(c.head) { // before a length that may not be one makes this large
 			return c.relocate()
 		}
-		r.buffer = make([]byte, size)
+		r.buffer = newBuffer(size)
 	}
 	n, long, bad := c.list(w, limit)
 	c.copyRun(r.buffer[:long], c.bytes(c.head, long))

@@ -2,7 +2,9 @@ package ring
 
 import (
 	"bytes"
+	"errors"
 	"testing"
+	"unsafe"
 )
 
 // More that failed when it was written: what one call of a handle did to what another call of it had begun.
@@ -172,4 +174,93 @@ func TestFoundNamedEntryIsNotLockedByJoiners(t *testing.T) {
 	want(t, err, ErrNameInUse, `"x"`)
 	check(t, other.Unlock(int64(x.entry)))
 	equal(t, "entry", h.consumer(o).entry, x.entry)
+}
+
+// A message without a payload, the last of a run that fills its buffer, pointed behind the buffer: to memory of another, or of nobody, which ends a
+// process that collects garbage then.
+func TestFoundEmptyAtTheEndOfARun(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 1 << 20})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{})
+	for range 62 {
+		check(t, p.Publish(0, make([]byte, 240)))
+	}
+	check(t, errors.Join(p.Publish(0, make([]byte, runBytes-62*256-2*headerSize)), p.Publish(0, nil)))
+	for range 63 {
+		_, err := c.TryNext()
+		check(t, err)
+	}
+	m, err := c.TryNext()
+	check(t, err)
+	equal(t, "the run's bytes", c.run.at, runBytes)
+	buffer := c.run.buffer[:cap(c.run.buffer)]
+	last := &buffer[len(buffer)-1]
+	equal(t, "points to the buffer's last byte", unsafe.SliceData(m.Payload) == last, true)
+}
+
+// Two goroutines in Seek, which ErrBusy does not always notice, could leave Stats, and with it Close, waiting for good.
+func TestFoundJumpsOfTwo(t *testing.T) {
+	r := run{jumps: 1} // as the other goroutine has it in the middle
+	r.jump(5)
+	next, received := r.progress()
+	equal(t, "next", next, 5)
+	equal(t, "received", received, 0)
+}
+
+// A gate that went while View showed the last message of a segment was noticed when that was acknowledged, and the next message shown all the same.
+func TestFoundViewBehindALostGate(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
+	for range 40 {
+		check(t, p.Publish(0, make([]byte, 48)))
+	}
+	shown, err := c.View(100, func(m *Message) error {
+		if m.Seq == 3 { // ends a segment
+			c.heads.swapState(c.entry, c.state, stateNext(c.state, modeFree))
+		}
+		return nil
+	})
+	equal(t, "shown", shown, 4)
+	want(t, err, ErrDemoted)
+}
+
+// AckBefore of all that can be named acknowledged nothing.
+func TestFoundAckBeforeAll(t *testing.T) {
+	path := ringPath(t)
+	p, c := produce(t, path, Options{}), consume(t, path, ConsumerOptions{Name: "ann", ManualAck: true})
+	publishTexts(t, p, "a", "b", "c")
+	texts(t, c)
+	check(t, c.AckBefore(1<<64-1))
+	equal(t, "acknowledged", c.acked.seq, 3)
+}
+
+// Ack and View beside Close told of a heads file that was cut off, and of a consumer that is not lossless.
+func TestFoundCallsBesideClose(t *testing.T) {
+	for name, call := range map[string]func(c *Consumer) error{
+		"Ack": (*Consumer).Ack,
+		"View": func(c *Consumer) error {
+			if _, err := c.View(1, func(*Message) error { return nil }); err != ErrEmpty {
+				return err
+			}
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for range 1000 {
+				h := newHeapRing(t, Options{Capacity: 4096})
+				c := h.consumer(ConsumerOptions{Lossless: true, Name: "ann"})
+				said := make(chan error)
+				go func() {
+					said <- nil
+					var err error
+					for err == nil {
+						err = call(c)
+					}
+					said <- err
+				}()
+				<-said
+				h.close(c)
+				want(t, <-said, ErrClosed)
+			}
+		})
+	}
 }

@@ -80,7 +80,7 @@ func openFiles(f *files, o ConsumerOptions, heads func(*geometry, mmapfile.Acces
 
 func newConsumer(s stream, f *files, o ConsumerOptions) *Consumer {
 	c := &Consumer{stream: s, files: f, options: o, entry: unlisted}
-	c.run.buffer = make([]byte, runBytes)
+	c.run.buffer = newBuffer(runBytes)
 	c.sleeper.word = c.wakes()
 	c.register()
 	return c

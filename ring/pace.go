@@ -46,7 +46,7 @@ func (p *pace) catchUp(n int, seq uint64) {
 		return
 	}
 	now, off := clock(), streamPause
-	if p.streaming && seq-p.seq >= flood*uint64((now-p.looked)/time.Microsecond) {
+	if p.streaming && int64(seq-p.seq) > int64(flood*(now-p.looked)/time.Microsecond) {
 		off = floodPause
 	}
 	p.caughtUp, p.looked, p.seq, p.until = true, now, seq, now+off

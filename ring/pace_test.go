@@ -16,6 +16,7 @@ func TestHoldOffGoesByTheRate(t *testing.T) {
 	}{
 		{"singles", false, 2 * flood * second, 0},
 		{"a stream", true, flood * second / 2, streamPause},
+		{"a stream, gone back in", true, ^second, streamPause},
 		{"a flood", true, 2 * flood * second, floodPause},
 	} {
 		p := pace{streaming: r.streaming, seq: 1000, looked: clock() - time.Second}

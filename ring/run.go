@@ -21,6 +21,9 @@ type run struct {
 	skipped uint64 // by how much next is ahead of the number of messages delivered
 }
 
+// newBuffer has a byte more behind it: an empty payload at its end still points into it.
+func newBuffer(n uint64) []byte { return make([]byte, n, n+1) }
+
 // restart empties the run; the next message to be delivered is at the given place.
 func (r *run) restart(at place) {
 	r.first, r.end, r.at = at, at.seq, 0
@@ -29,12 +32,13 @@ func (r *run) restart(at place) {
 	}
 }
 
-// jump moves next without a delivery.
+// jump moves next without a delivery. However many goroutines were in it that should not, the last leaves jumps even.
 func (r *run) jump(to uint64) {
-	storeFence32(&r.jumps, r.jumps+1)
+	odd := r.jumps | 1
+	storeFence32(&r.jumps, odd)
 	storeRelease64(&r.skipped, r.skipped+to-r.next)
 	storeRelease64(&r.next, to)
-	storeRelease32(&r.jumps, r.jumps+1)
+	storeRelease32(&r.jumps, odd+1)
 }
 
 // progress is the sequence number of the message to be delivered next, and how many were delivered.

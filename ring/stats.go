@@ -76,6 +76,8 @@ func (c *counts) setLossless(yes bool) {
 	storeRelease32(&c.lossless, v)
 }
 
+func (c *counts) isLossless() bool { return atomic.LoadUint32(&c.lossless) != 0 }
+
 // stats reads them, and from r how far the consumer is.
 func (c *counts) stats(r *run) ConsumerStats {
 	next, received := r.progress()
@@ -84,7 +86,7 @@ func (c *counts) stats(r *run) ConsumerStats {
 		Lost:     atomic.LoadUint64(&c.lost),
 		Laps:     atomic.LoadUint64(&c.laps),
 		NextSeq:  next,
-		Lossless: atomic.LoadUint32(&c.lossless) != 0,
+		Lossless: c.isLossless(),
 	}
 }
 

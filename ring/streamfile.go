@@ -118,5 +118,5 @@ func validGeometry(id *identity) bool {
 		powerOfTwo(uint64(id.alignment)) && id.alignment >= 8 && id.alignment <= 256 &&
 		powerOfTwo(uint64(id.spacing)) && id.spacing >= lineSpacing && id.spacing <= pageSize/4 &&
 		id.slots >= 1 && id.slots <= maxSlots && id.segments == segments && id.dataOffset == dataOffset &&
-		id.deadline >= 0 && id.origin%id.capacity == 0
+		id.deadline >= 0 && id.origin%id.capacity == 0 && id.origin <= 1<<63
 }

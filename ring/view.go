@@ -19,7 +19,10 @@ func (c *Consumer) View(max int, fn func(*Message) error) (n int, err error) {
 	if c.isClosing() {
 		return 0, ErrClosed
 	}
-	if !c.gating || c.deadline > 0 {
+	if !c.count.isLossless() || c.deadline > 0 {
+		if c.isClosing() { // which ends being lossless
+			return 0, ErrClosed
+		}
 		return 0, errNoViews
 	}
 	for n < max && c.deliver() { // copied already, by a call that was not View
@@ -74,8 +77,10 @@ func (c *Consumer) viewNext(fn func(*Message) error) (seen bool, err error) {
 	if err := c.prepare(); err != nil {
 		return false, err
 	}
-	if c.heads.state(c.entry) != c.state {
-		c.demoted() // the gate is gone: what is shown might be overwritten meanwhile
+	if c.gating && c.heads.state(c.entry) != c.state {
+		c.demoted()
+	}
+	if !c.gating { // what is shown might be overwritten meanwhile
 		return false, c.tellPending()
 	}
 	r, err := c.recordAt(c.head)

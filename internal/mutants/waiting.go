@@ -39,7 +39,7 @@ var waiting = []Trap{
 		Harm: "Each consumer sleeps on a word of its own, and the producer wakes one of them.",
 		Mutants: []Mutant{{
 			Without: "one word for all", File: "ring/await.go", Test: "TestStepWaking", Tags: stepping,
-			Old: "	futexWait(c.sleeper.word, count, atMost)", New: "	_ = count\n	futexWait(word32(c.data, c.head&c.mask), 0, atMost)",
+			Old: "	futexWait(c.sleeper.word, count, atMost)", New: "	_ = count\n	futexWait(word32(c.mem, dataOffset+c.head&c.mask), 0, atMost)",
 		}},
 	}, {
 		ID:   "H32",
