@@ -2,12 +2,14 @@
 
 // Command lines measures what it costs a core to write again to cache lines that another core has read, depending on what else it
 // stores in between: the reason why mmring's producer takes lines ahead (docs/adr/0008). Two threads take turns: one reads every line of a
-// MiB, then the other writes them all, and is timed. Before that, what a line costs that is read through a mapping which may not be written.
+// MiB, then the other writes them all, and is timed. Before that, what a line costs that is read through a mapping which may not be written, and
+// what a round trip of whole records does.
 //
 //	go run ./bench/lines
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -58,7 +60,7 @@ func main() {
 		os.Exit(1)
 	}
 	pin(cpus[1])
-	if err := printMapped(cpus[0]); err != nil {
+	if err := errors.Join(printMapped(cpus[0]), printRecords(cpus[0])); err != nil {
 		fmt.Fprintln(os.Stderr, "lines:", err)
 		os.Exit(1)
 	}
@@ -91,8 +93,7 @@ func printMapped(cpu int) error {
 		}
 	}
 	for _, p := range protections {
-		slices.Sort(p.took)
-		fmt.Printf("%-62s %7.0f ns\n", p.name, p.took[mappedRuns/2])
+		fmt.Printf("%-62s %7.0f ns\n", p.name, median(p.took))
 	}
 	return nil
 }
@@ -161,8 +162,12 @@ func (r *ring) measure(p pattern) float64 {
 		r.turn.Add(0) // waits until every store has arrived
 		took = append(took, float64(time.Since(began))/float64(p.units))
 	}
-	slices.Sort(took)
-	return took[len(took)/2]
+	return median(took)
+}
+
+func median(of []float64) float64 {
+	slices.Sort(of)
+	return of[len(of)/2]
 }
 
 func (r *ring) writeLines(v uint64, others int) {
