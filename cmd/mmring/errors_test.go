@@ -158,7 +158,8 @@ func TestUsage(t *testing.T) {
 		{"pub"}, {"pub", "r", "--frame", "xml"}, {"pub", "r", "--capacity", "lots"}, {"pub", "r", "--no-such-flag"}, {"write", "r"},
 		{"read", "r", "--every", "0s"}, {"rm"}, {"ls", "a", "b"}, {"demo", "x"}, {"demo", "--size", "15"}, {"demo", "--consumers", "0"},
 		{"completion", "csh"}, {"record", "r", ""}, {"replay", "f", "r", "--from", "2h", "--to", "1h"}, {"replay", "f", "r", "--from", "seq:5", "--to", "seq:5"},
-		{"man", "--of", "csh"}, {"top", "--interval", "1ms"},
+		{"man", "csh"}, {"man", "./sub"}, {"man", "sub", "--into", "."}, {"help", "nope"}, {"nope", "--help"}, {"completion", "bash", "x"}, {"version", "x"},
+		{"top", "--interval", "1ms"},
 	} {
 		p := start(t, nil, args...)
 		if status := p.wait(); status != 2 || p.out.String() != "" || !strings.Contains(p.err.String(), "--help") {
