@@ -65,7 +65,9 @@ func newReplay() *cobra.Command {
 		Args:              exactly("FILE", "NAME"),
 		ValidArgsFunction: completeFileThenRing,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			r.file = args[0]
+			if r.file, err = recordingFile(args[0]); err != nil {
+				return err
+			}
 			if r.path, err = names.Path(args[1]); err != nil {
 				return err
 			}
