@@ -15,7 +15,7 @@ import (
 // producer it resumes it after its last committed message, whether or not the last producer closed it. The file
 // appears complete or not at all, with its blocks reserved.
 //
-// It fails with ErrProducerActive, ErrNotRing, ErrVersion, ErrCorrupt, ErrStale, ErrGeometry, ErrNotOwner, or a
+// It fails with ErrOptions, ErrProducerActive, ErrNotRing, ErrVersion, ErrCorrupt, ErrStale, ErrGeometry, ErrNotOwner, or a
 // *mmapfile.SpaceError when the filesystem is too full. Prefer a tmpfs such as /dev/shm.
 func Create(path string, o Options) (*Producer, error) {
 	p, err := create(path, &o)

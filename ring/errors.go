@@ -26,6 +26,8 @@ var (
 	// ErrNoProducer: everything was read and no process holds the producer's lock (RequireProducer).
 	ErrNoProducer = errors.New("no producer is alive and everything it committed has been read")
 
+	// ErrOptions: an option is such that no ring, consumer or group can have it, whatever there is.
+	ErrOptions = errors.New("invalid options")
 	// ErrProducerActive: another process is this ring's producer, or is replacing or removing it.
 	ErrProducerActive = errors.New("another producer is active: stop it, or use another path")
 	// ErrNotRing: the file is not a ring. It is never overwritten.

@@ -16,7 +16,7 @@ import (
 // table and is woken by the producer; lossless and named consumers need that (ErrHeadsReadOnly). Others sleep in short naps.
 //
 // It fails with an error that wraps fs.ErrNotExist if there is no ring, with ErrNotRing, ErrVersion, ErrCorrupt, ErrStale,
-// ErrGeometry (the ring carries another type), ErrTableFull, ErrNameInUse or ErrNotYet.
+// ErrGeometry (the ring carries another type), ErrTableFull, ErrNameInUse, ErrNotYet or ErrOptions (the name is too long).
 func Open(path string, o ConsumerOptions) (*Consumer, error) {
 	c, err := openPath(path, o)
 	if err != nil {
@@ -55,7 +55,7 @@ func openPath(path string, o ConsumerOptions) (*Consumer, error) {
 // openFiles makes a consumer of files whose stream is open. heads opens the heads file.
 func openFiles(f *files, o ConsumerOptions, heads func(*geometry, mmapfile.Access) error) (*Consumer, error) {
 	if len(o.Name) > MaxName {
-		return nil, fmt.Errorf("name %q has %d bytes, at most %d fit", o.Name, len(o.Name), MaxName)
+		return nil, fmt.Errorf("%w: name %q has %d bytes, at most %d fit", ErrOptions, o.Name, len(o.Name), MaxName)
 	}
 	m, id, g, err := openStream(f.stream)
 	if err != nil {

@@ -111,28 +111,34 @@ type ConsumerOptions struct {
 
 // geometry is what a new ring with these options looks like.
 func (o *Options) geometry() (geometry, error) {
-	if len(o.Metadata) > MaxMetadata {
-		return geometry{}, fmt.Errorf("metadata has %d bytes, at most %d fit", len(o.Metadata), MaxMetadata)
+	if err := o.check(); err != nil {
+		return geometry{}, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
-	if len(o.Schema) > maxSchema {
-		return geometry{}, fmt.Errorf("schema has %d bytes, at most %d fit", len(o.Schema), maxSchema)
-	}
-	align, slots := cmp.Or(o.Alignment, DefaultAlignment), cmp.Or(o.MaxConsumers, defaultSlots)
 	capacity := cmp.Or(o.Capacity, defaultCapacity)
-	switch {
-	case capacity < 0 || uint64(capacity) > maxCapacity:
-		return geometry{}, fmt.Errorf("capacity %d is not from 1 to %d bytes", o.Capacity, uint64(maxCapacity))
-	case align < 8 || align > 256 || bits.OnesCount(uint(align)) != 1:
-		return geometry{}, fmt.Errorf("alignment %d is not a power of two from 8 to 256", o.Alignment)
-	case slots < 1 || slots > maxSlots:
-		return geometry{}, fmt.Errorf("%d consumers: the table has 1 to %d entries", o.MaxConsumers, maxSlots)
-	case o.StallDeadline < 0:
-		return geometry{}, fmt.Errorf("stall deadline %v is negative", o.StallDeadline)
-	}
 	rounded := uint64(1) << bits.Len64(uint64(max(capacity, minCapacity, os.Getpagesize())-1))
-	g := newGeometry(rounded, uint64(align), spacing(), slots)
+	g := newGeometry(rounded, uint64(cmp.Or(o.Alignment, DefaultAlignment)), spacing(), cmp.Or(o.MaxConsumers, defaultSlots))
 	g.deadline, g.origin, g.firstSeq = o.StallDeadline, o.origin, o.firstSeq
 	return g, nil
+}
+
+// check says which option no ring can have.
+func (o *Options) check() error {
+	align := cmp.Or(o.Alignment, DefaultAlignment)
+	switch {
+	case len(o.Metadata) > MaxMetadata:
+		return fmt.Errorf("metadata has %d bytes, at most %d fit", len(o.Metadata), MaxMetadata)
+	case len(o.Schema) > maxSchema:
+		return fmt.Errorf("schema has %d bytes, at most %d fit", len(o.Schema), maxSchema)
+	case o.Capacity < 0 || uint64(o.Capacity) > maxCapacity:
+		return fmt.Errorf("capacity %d is not from 1 to %d bytes", o.Capacity, uint64(maxCapacity))
+	case align < 8 || align > 256 || bits.OnesCount(uint(align)) != 1:
+		return fmt.Errorf("alignment %d is not a power of two from 8 to 256", o.Alignment)
+	case o.MaxConsumers < 0 || o.MaxConsumers > maxSlots:
+		return fmt.Errorf("%d consumers: the table has 1 to %d entries", o.MaxConsumers, maxSlots)
+	case o.StallDeadline < 0:
+		return fmt.Errorf("stall deadline %v is negative", o.StallDeadline)
+	}
+	return nil
 }
 
 // spacing keeps counters apart: two cache lines of this CPU, because hardware fetches lines in pairs.

@@ -35,7 +35,7 @@ var errMoved = errors.New("ring or group keep being replaced")
 //
 // A member is a lossless consumer of the ring: it needs write permission on the ring's heads file, an entry of the ring's consumer
 // table, and holds the producer back by what the group has not finished. It fails as ring.Open does, and with ErrFull,
-// ErrWindow, or ring.ErrNotOwner if the stream is another user's, who has made no such group.
+// ErrWindow, ring.ErrOptions, or ring.ErrNotOwner if the stream is another user's, who has made no such group.
 func Join(path string, o Options) (*Member, error) {
 	m, err := join(path, &o)
 	if err != nil {
@@ -45,15 +45,14 @@ func Join(path string, o Options) (*Member, error) {
 }
 
 func join(path string, o *Options) (*Member, error) {
-	if err := beside.CheckGroup(o.Group); err != nil {
-		return nil, err
+	err := beside.CheckGroup(o.Group)
+	if o.Window != 0 && err == nil {
+		err = checkWindow(o.Window)
 	}
-	if o.Window != 0 {
-		if err := checkWindow(o.Window); err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ring.ErrOptions, err)
 	}
-	path, err := filepath.Abs(path)
+	path, err = filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ var completions = []struct {
 	{"mmring sub numbers --name ", []string{"mmring sub numbers --name alice "}},
 	{"mmring sub numbers --group ", []string{"mmring sub numbers --group workers "}},
 	{"mmring sub numbers --filter t", []string{"mmring sub numbers --filter tag="}},
-	{"mmring man --of che", []string{"mmring man --of check "}},
+	{"mmring man che", []string{"mmring man check "}},
 }
 
 // withRings makes the rings of completions, and a place for the tool where a shell finds it.

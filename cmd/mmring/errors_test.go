@@ -158,7 +158,11 @@ func TestUsage(t *testing.T) {
 		{"pub"}, {"pub", "r", "--frame", "xml"}, {"pub", "r", "--capacity", "lots"}, {"pub", "r", "--no-such-flag"}, {"write", "r"},
 		{"read", "r", "--every", "0s"}, {"rm"}, {"ls", "a", "b"}, {"demo", "x"}, {"demo", "--size", "15"}, {"demo", "--consumers", "0"},
 		{"completion", "csh"}, {"record", "r", ""}, {"replay", "f", "r", "--from", "2h", "--to", "1h"}, {"replay", "f", "r", "--from", "seq:5", "--to", "seq:5"},
-		{"man", "--of", "csh"}, {"top", "--interval", "1ms"},
+		{"man", "csh"}, {"man", "./sub"}, {"man", "sub", "--into", "."}, {"help", "nope"}, {"nope", "--help"}, {"completion", "bash", "x"}, {"stat", "r", "--interval", "-1s"},
+		{"pub", "r", "--alignment", "3"}, {"pub", "r", "--max-consumers", "5000"}, {"pub", "r", "--stall-deadline", "-1s"}, {"pub", "r", "--capacity", "9999T"},
+		{"sub", "r", "--group", "a b"}, {"sub", "r", "--group", ""}, {"sub", "r", "--name", ""}, {"record", "r", "f", "--name", ""},
+		{"record", "r", "-"}, {"replay", "-", "r"}, {"replay", "", "r"}, {"version", "x"},
+		{"top", "--interval", "1ms"},
 	} {
 		p := start(t, nil, args...)
 		if status := p.wait(); status != 2 || p.out.String() != "" || !strings.Contains(p.err.String(), "--help") {

@@ -20,6 +20,16 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+// TestCompletionOfThisSystem: the library's help speaks of others too.
+func TestCompletionOfThisSystem(t *testing.T) {
+	for _, shell := range []string{"bash", "zsh", "fish"} {
+		cmd, _, err := newRoot().Find([]string{"completion", shell})
+		if err != nil || strings.Contains(cmd.Long, "brew") || strings.Contains(cmd.Long, "####") || !strings.Contains(cmd.Long, "You will need to start a new shell") {
+			t.Errorf("%v: %s", err, cmd.Long)
+		}
+	}
+}
+
 // checkExample parses the flags of each line of an example.
 func checkExample(t *testing.T, cmd *cobra.Command) {
 	for line := range strings.Lines(cmd.Example) {

@@ -12,67 +12,71 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-const manLong = `Without a DIRECTORY, print the manual page of mmring, or with --of that of one of
-its commands, as man reads it. With one, write all pages there: mmring.1,
-mmring-sub.1 and so on.`
+const manLong = `Print the manual page of mmring, or of one of its commands, as man reads it. With
+--into, write all pages to files in a directory: mmring.1, mmring-sub.1 and so on.
+It is made if it is not there; the one that it is in must be.`
 
 func newMan() *cobra.Command {
-	var of string
+	var into string
 	cmd := &cobra.Command{
-		Use:   "man [DIRECTORY]",
+		Use:   "man [COMMAND]",
 		Short: "Print or write the manual pages",
 		Long:  manLong,
 		Example: `  mmring man | man -l -
-  mmring man --of sub | man -l -
-  mmring man ~/.local/share/man/man1   # then: man mmring-sub`,
+  mmring man sub | man -l -
+  mmring man --into ~/.local/share/man/man1   # then: man mmring-sub`,
 		Args:              atMostOne,
-		ValidArgsFunction: completeDirectory,
+		ValidArgsFunction: completeCommand,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				return writeMan(cmd.Root(), args[0])
+			switch {
+			case !cmd.Flags().Changed("into"):
+				return printMan(cmd.Root(), args, cmd.OutOrStdout())
+			case len(args) > 0:
+				return fail.Usage("--into writes the pages of all commands, and %q is one; leave out one of the two", args[0])
 			}
-			return printMan(cmd.Root(), of, cmd.OutOrStdout())
+			return writeMan(cmd.Root(), into, cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().StringVar(&of, "of", "", "the page of this `command`")
-	cmd.RegisterFlagCompletionFunc("of", func(cmd *cobra.Command, _ []string, _ string) (commands []string, d cobra.ShellCompDirective) {
-		for _, c := range cmd.Root().Commands() {
-			if c.IsAvailableCommand() {
-				commands = append(commands, c.Name())
-			}
-		}
-		return commands, cobra.ShellCompDirectiveNoFileComp
-	})
+	cmd.Flags().StringVar(&into, "into", "", "write all pages to this `directory`")
+	cmd.MarkFlagDirname("into")
 	return cmd
 }
 
-// printMan prints the page of one command, or of the whole.
-func printMan(root *cobra.Command, of string, out io.Writer) error {
-	cmd := root
-	if of != "" {
-		found, rest, err := root.Find([]string{of})
-		if err != nil || found == root || len(rest) > 0 {
-			return fail.Usage("there is no command %q, and so no page of it", of)
+// completeCommand offers the commands that have a page.
+func completeCommand(cmd *cobra.Command, args []string, _ string) (commands []string, d cobra.ShellCompDirective) {
+	for _, c := range cmd.Root().Commands() {
+		if len(args) == 0 && c.IsAvailableCommand() {
+			commands = append(commands, c.Name())
 		}
-		cmd = found
+	}
+	return commands, cobra.ShellCompDirectiveNoFileComp
+}
+
+// printMan prints the page of one command, or of the whole.
+func printMan(root *cobra.Command, of []string, out io.Writer) error {
+	cmd, rest, err := root.Find(of)
+	if err != nil || len(rest) > 0 {
+		return fail.Usage("there is no command %q, and so no page of it; --into DIRECTORY writes all pages to files", of[0])
 	}
 	prepareMan(root)
 	var page bytes.Buffer
 	if err := doc.GenMan(cmd, manHeader(), &page); err != nil {
 		return fmt.Errorf("cannot make the page: %w", err)
 	}
-	_, err := page.WriteTo(out)
+	_, err = page.WriteTo(out)
 	return err
 }
 
-func writeMan(root *cobra.Command, dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+// writeMan writes all pages to files, and says so.
+func writeMan(root *cobra.Command, dir string, words io.Writer) error {
+	if err := os.Mkdir(dir, 0o755); err != nil && !isDirectory(dir) {
 		return fmt.Errorf("cannot make a directory for the pages: %w; choose another one", err)
 	}
 	prepareMan(root)
 	if err := doc.GenManTree(root, manHeader(), dir); err != nil {
 		return fmt.Errorf("cannot write the pages: %w", err)
 	}
+	fmt.Fprintf(words, "wrote the pages of mmring and its commands to %s\n", dir)
 	return nil
 }
 

@@ -109,7 +109,7 @@ func TestNoRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer full.Close()
-	for _, args := range []string{"", "--help", "sub --help", "help sub", "completion", "completion bash", "man", "ls", "ls --json", "stat r", "stat r --json",
+	for _, args := range []string{"", "--help", "sub --help", "help sub", "completion", "completion bash", "man", "version", "--version", "ls", "ls --json", "stat r", "stat r --json",
 		"sub r", "sub r --json", "read r", "top --once", "top --json", "check r", "check r --json", "dump r", "dump r --header"} {
 		p := prepare(t, nil, strings.Fields(args)...)
 		p.Stdout = full

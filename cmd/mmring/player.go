@@ -21,12 +21,11 @@ type player struct {
 	producer *ring.Producer
 	file     string
 	in       *recording.Reader
-	some     bool // the recording has messages
 	line     *statusLine
 
-	from, to recording.Place
-	speed    recording.Speed
-	loop     bool
+	part  recording.Part
+	speed recording.Speed
+	loop  bool
 
 	pace    *recording.Pace
 	began   time.Time
@@ -45,7 +44,6 @@ type played struct {
 
 func newPlayer(producer *ring.Producer, file string, in *recording.Reader, line *statusLine) *player {
 	p := &player{producer: producer, file: file, in: in, line: line, began: time.Now()}
-	_, p.some = in.First()
 	p.published.Store(&played{})
 	return p
 }
@@ -68,43 +66,36 @@ func (p *player) run(ctx context.Context) error {
 		if err != nil || !p.loop || p.appended == 0 {
 			return err
 		}
-		if err := p.rewind(); err != nil {
+		if err := p.rewind(ctx); err != nil {
 			return err
 		}
 	}
 }
 
-// rewind begins the recording again.
-func (p *player) rewind() error {
+// rewind begins the part that is wanted again.
+func (p *player) rewind(ctx context.Context) error {
 	in, err := recording.Open(p.file)
 	if err != nil {
 		return &readError{err}
 	}
 	p.in.Close()
 	p.in = in
-	return nil
+	if err := in.Select(ctx, p.part); err != nil && ctx.Err() == nil {
+		return &readError{err}
+	}
+	return ctx.Err()
 }
 
-// play publishes the recording once.
+// play publishes the part that is wanted once.
 func (p *player) play(ctx context.Context) error {
-	first, _ := p.in.First()
-	from, to := p.from.Since(first), p.to.Since(first)
-	p.in.SkipBefore(from.Time())
 	p.pace = recording.NewPace(p.speed)
 	for {
 		m, err := p.in.Next()
-		switch {
-		case err == io.EOF:
+		if err == io.EOF {
 			return nil
-		case err != nil:
+		}
+		if err != nil {
 			return &readError{err}
-		case to.Reached(m):
-			return nil
-		case from.Given() && !from.Reached(m):
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			continue
 		}
 		if err := p.publish(ctx, m); err != nil {
 			return err
@@ -162,9 +153,6 @@ func (p *player) report() {
 	done, seconds := p.published.Load(), time.Since(p.began).Seconds()
 	fmt.Fprintf(p.line, "published %s, %s, in %.2f s (%s)\n", human.Counted(done.messages, "message"), human.Counted(done.bytes, "byte"),
 		seconds, human.Rate(float64(done.messages)/seconds))
-	if p.some && done.messages == 0 && (p.from.Given() || p.to.Given()) {
-		fmt.Fprintln(p.line, "there are messages in the recording, and none in the part that --from and --to ask for")
-	}
 	if done.missing > 0 {
 		fmt.Fprintf(p.line, "%s more were lost before they were recorded\n", human.Counted(done.missing, "message"))
 	}

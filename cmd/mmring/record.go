@@ -70,8 +70,8 @@ func newRecord() *cobra.Command {
 			if r.path, err = names.Path(args[0]); err != nil {
 				return err
 			}
-			if r.file = args[1]; r.file == "" {
-				return fail.Usage("FILE is empty; use a name such as monday.mcap")
+			if r.file, err = recordingFile(args[1]); err != nil {
+				return err
 			}
 			return r.run(cmd.Context(), cmd.ErrOrStderr())
 		},
@@ -100,7 +100,7 @@ func (r *record) flags(cmd *cobra.Command) {
 		if r.duration < 0 || r.duration == 0 && f.Changed("duration") {
 			return fail.Usage("--duration %v is no time to record for; use one such as 10s", r.duration)
 		}
-		return nil
+		return notEmpty(f, "name")
 	}
 }
 
@@ -125,6 +125,17 @@ func (r *record) run(ctx context.Context, words io.Writer) error {
 		recorder.holdAtMost(s)
 	}
 	return r.finish(recorder, r.fill(ctx, recorder))
+}
+
+// recordingFile is the file of a recording that the command line names.
+func recordingFile(name string) (string, error) {
+	switch name {
+	case "":
+		return "", fail.Usage("FILE is empty; use a name such as monday.mcap")
+	case "-":
+		return "", fail.Usage("a recording is a file, and no stream; use a name such as monday.mcap, or ./- for a file called -")
+	}
+	return name, nil
 }
 
 // open attaches to the ring, whatever type its messages are of. A named consumer says itself what it has recorded.

@@ -321,6 +321,7 @@ func TestNothingIsOverwritten(t *testing.T) {
 	path := ringFile(t)
 	before, _ := os.ReadFile(path)
 	complains(t, start(t, nil, "record", path, path), "a file of this name", "--force")
+	complains(t, start(t, nil, "record", path, filepath.Dir(path)), "a directory")
 	complains(t, start(t, nil, "record", path, path, "--force"), "no recording", path)
 	if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
 		t.Error("the ring was changed")

@@ -46,7 +46,7 @@ func aboutFile(path string, err error) error {
 	case errors.As(err, &on):
 		advice = "; choose another place, or have this one put right"
 	}
-	return fmt.Errorf("%s: %v%s", path, plain(err), advice)
+	return fmt.Errorf("%s: %w%s", path, plain(err), advice)
 }
 
 // plain is an error without the path that it is about.

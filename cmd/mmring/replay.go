@@ -29,7 +29,12 @@ interrupt (Ctrl-C) and SIGTERM.
 
 A place for --from and --to is a message's number in the recorded stream, a time
 since the first message of the file, or a time of reception in RFC 3339. --from
-is the first that is published, --to the first that is not.
+is the first that is published, --to the first that is not. If no message lies
+there nothing is done to the ring, and the exit status is 1.
+
+What was in the ring already when the recorder came was received at once: it has
+nearly one time, and is published at once. To have the time between messages,
+start the recorder first, or with --from latest.
 
 If the file was cut off, because the recorder was killed or is still recording,
 what is whole is published, and the exit status is 1. Other MCAP files can be
@@ -39,7 +44,7 @@ replayed too: all messages in the order of the file, with the tag 0.`
 type replay struct {
 	file, path    string
 	speed         recording.Speed
-	from, to      recording.Place
+	part          recording.Part
 	loop, quiet   bool
 	capacity      human.Bytes
 	waitConsumers uint
@@ -60,7 +65,9 @@ func newReplay() *cobra.Command {
 		Args:              exactly("FILE", "NAME"),
 		ValidArgsFunction: completeFileThenRing,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			r.file = args[0]
+			if r.file, err = recordingFile(args[0]); err != nil {
+				return err
+			}
 			if r.path, err = names.Path(args[1]); err != nil {
 				return err
 			}
@@ -75,8 +82,8 @@ func (r *replay) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Var(&r.speed, "speed", "how fast: 2 is twice as fast as it was recorded, 0.5 half as fast, "+
 		"max as fast as consumers permit")
-	f.Var(&r.from, "from", "where to begin: seq:N, a time since the first message such as 90s, or 2006-01-02T15:04:05Z")
-	f.Var(&r.to, "to", "where to end, as --from; not included")
+	f.Var(&r.part.From, "from", "where to begin: seq:N, a time since the first message such as 90s, or 2006-01-02T15:04:05Z")
+	f.Var(&r.part.To, "to", "where to end, as --from; not included")
 	f.BoolVar(&r.loop, "loop", false, "begin again at the end, until interrupted")
 	f.UintVar(&r.waitConsumers, "wait-consumers", 0, "publish nothing before this `number` of consumers is attached")
 	f.Var(&r.capacity, "capacity", "size of a new ring, such as 64K, 16M or 1GiB (default that of the recorded one)")
@@ -85,8 +92,8 @@ func (r *replay) flags(cmd *cobra.Command) {
 		"may hold this up before it is made lossy (default for ever)")
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "say nothing but errors")
 	cmd.PreRunE = func(*cobra.Command, []string) error {
-		if !r.from.Precedes(r.to) {
-			return fail.Usage("--from %v is not before --to %v: nothing lies between them", &r.from, &r.to)
+		if part := &r.part; !part.From.Precedes(part.To) {
+			return fail.Usage("--from %v is not before --to %v: nothing lies between them", &part.From, &part.To)
 		}
 		return nil
 	}
@@ -98,6 +105,9 @@ func (r *replay) run(ctx context.Context, words io.Writer) error {
 		return r.explain(err, nil)
 	}
 	defer in.Close()
+	if err := in.Select(ctx, r.part); err != nil { // before the ring is touched: what it holds may not come again
+		return ignoreInterrupt(ctx, r.explain(err, nil))
+	}
 	producer, err := r.create(in)
 	if err != nil {
 		return fail.At(r.path, err)
@@ -112,7 +122,7 @@ func (r *replay) run(ctx context.Context, words io.Writer) error {
 		return ignoreInterrupt(ctx, fail.At(r.path, err))
 	}
 	p := newPlayer(producer, r.file, in, line)
-	p.from, p.to, p.speed, p.loop = r.from, r.to, r.speed, r.loop
+	p.part, p.speed, p.loop = r.part, r.speed, r.loop
 	err = untilInterrupted(ctx, func() { producer.Close() }, func() error { return p.run(ctx) })
 	if err := producer.Close(); err != nil {
 		return fail.At(r.path, err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -57,46 +56,25 @@ status is 0 for success, 1 for failure, 2 for a command line that makes no sense
   mmring sub numbers --wait          print them
   mmring stat numbers                look at the ring`,
 		Args:          knownCommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceErrors: true,
 		SilenceUsage:  true,
+	}
+	version := root.Flags().Bool("version", false, "print the version, as mmring version does")
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if *version {
+			return printVersion(cmd.OutOrStdout())
+		}
+		return cmd.Help()
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	addGroup(root, "Messages:", newPub(), newSub(), newWrite(), newRead(), newRecord(), newReplay())
 	addGroup(root, "Rings:", newLs(), newStat(), newTop(), newCheck(), newDump(), newExport(), newRm())
 	addGroup(root, "Does it work?", newDemo(), newTorture(), newSoak())
-	root.AddCommand(partCommand(playCommand, demo.Play), partCommand(workCommand, tortureWork), partCommand(soakCommand, soak.Work), newMan())
+	root.AddCommand(partCommand(playCommand, demo.Play), partCommand(workCommand, tortureWork), partCommand(soakCommand, soak.Work), newMan(), newVersion())
 	completeFlags(root)
-	refuseOtherShells(root)
+	tidyCompletion(root)
 	return root
-}
-
-// watchHelp writes pages of help in one piece, and returns what says whether that failed: the library tells nobody.
-func watchHelp(root *cobra.Command) (helped func() error) {
-	var failed error
-	show := root.HelpFunc()
-	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
-		var page bytes.Buffer
-		out := cmd.OutOrStdout()
-		cmd.SetOut(&page)
-		show(cmd, args)
-		cmd.SetOut(nil)
-		_, failed = page.WriteTo(out)
-	})
-	return func() error { return failed }
-}
-
-// refuseOtherShells makes a shell that completion does not know an error; the library answers with its help.
-func refuseOtherShells(root *cobra.Command) {
-	root.InitDefaultCompletionCmd()
-	if completion, _, err := root.Find([]string{"completion"}); err == nil {
-		completion.Args = knownCommand
-		completion.Example = `  source <(mmring completion bash)   # in ~/.bashrc
-  mmring completion zsh > "${fpath[1]}/_mmring"
-  mmring completion fish > ~/.config/fish/completions/mmring.fish`
-		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-	}
 }
 
 // addGroup adds commands that the help shows together, in this order.
@@ -106,15 +84,4 @@ func addGroup(root *cobra.Command, title string, commands ...*cobra.Command) {
 		c.GroupID = title
 	}
 	root.AddCommand(commands...)
-}
-
-// knownCommand refuses what is left of the command line when no subcommand was recognised.
-func knownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		return fail.Usage("there is no command %q; did you mean %s?", args[0], near[0])
-	}
-	return fail.Usage("there is no command %q", args[0])
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/mmring/mmring/cmd/internal/fail"
 	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/ring"
 	"github.com/spf13/cobra"
@@ -33,6 +34,9 @@ short moment; see --interval.`,
 		Args:              exactly("NAME"),
 		ValidArgsFunction: completeRing,
 		RunE: atRing(func(cmd *cobra.Command, path string) error {
+			if interval < 0 {
+				return fail.Usage("--interval %v is no time between two looks; use one such as 200ms, or 0 for no rates", interval)
+			}
 			v, err := observe(cmd.Context(), path, interval)
 			if err != nil {
 				return ignoreInterrupt(cmd.Context(), err)

@@ -114,13 +114,23 @@ func (s *sub) flags(cmd *cobra.Command) {
 
 // agree refuses flags that contradict each other.
 func (s *sub) agree(f *pflag.FlagSet) error {
-	switch {
-	case s.ring.Name != "" && s.group != "":
+	if err := notEmpty(f, "name", "group"); err != nil {
+		return err
+	}
+	if s.ring.Name != "" && s.group != "" {
 		return fail.Usage("--name is a place of one's own and --group one that is shared; choose one")
-	case s.group == "" && f.Changed("group"):
-		return fail.Usage("--group needs the name of a group")
 	}
 	return onlyOne(f, "json", "frame", "format")
+}
+
+// notEmpty refuses flags that are given nothing, which would be as if they were not there.
+func notEmpty(f *pflag.FlagSet, names ...string) error {
+	for _, name := range names {
+		if flag := f.Lookup(name); flag.Changed && flag.Value.String() == "" {
+			return fail.Usage("--%s is given nothing; give it a name, or leave it out", name)
+		}
+	}
+	return nil
 }
 
 // onlyOne refuses two of the flags, which are so many ways to print a message.

@@ -21,6 +21,7 @@ func TestStatus(t *testing.T) {
 		{errors.New("broken"), StatusFailed},
 		{Usage("no such flag"), StatusUsage},
 		{fmt.Errorf("mmring: %w", Usage("no such flag")), StatusUsage},
+		{At("/x", fmt.Errorf("create ring /x: %w", ring.ErrOptions)), StatusUsage},
 		{&fs.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.EPIPE}, StatusOK},
 	} {
 		if got := Status(c.err); got != c.want {

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"github.com/mmring/mmring/ring"
 )
 
 // Exit statuses of the tool.
@@ -30,7 +32,7 @@ func Status(err error) int {
 	switch {
 	case err == nil || errors.Is(err, syscall.EPIPE):
 		return StatusOK
-	case errors.As(err, &usage):
+	case errors.As(err, &usage) || errors.Is(err, ring.ErrOptions):
 		return StatusUsage
 	}
 	return StatusFailed

@@ -12,6 +12,7 @@ import (
 type Skipped struct {
 	Channel  uint16
 	Messages uint64
+	Until    uint64 // time of the latest message in the chunk
 }
 
 // Reader reads a file from its beginning to its end, as far as it is whole. It believes nothing: what lengths say is
@@ -30,8 +31,9 @@ type Reader struct {
 	chunkAt      int64
 	decompressor decompressor
 	message      Message
-	skipping     bool // the last chunk was skipped
-	ended        bool // only the summary is left
+	skipping     bool   // the last chunk was skipped
+	skippedUntil uint64 // when its messages end
+	ended        bool   // only the summary is left
 }
 
 // NewReader begins to read a file of size bytes. It fails with ErrNotMCAP, *CutOffError or *DamagedError.
@@ -165,7 +167,7 @@ func (r *Reader) skipped(c *cursor) any {
 	if !r.skipping {
 		return nil
 	}
-	return &Skipped{c.uint16(), uint64(len(c.bytes32()) / indexEntry)}
+	return &Skipped{c.uint16(), uint64(len(c.bytes32()) / indexEntry), r.skippedUntil}
 }
 
 // end reads what stands behind the footer.

@@ -55,7 +55,7 @@ const chunkTimes = 8 + 8
 
 // rest reads the rest of a chunk, or passes over it.
 func (r *Reader) rest(n int64) (*cursor, error) {
-	if le.Uint64(r.content[8:]) < r.SkipBefore {
+	if r.skippedUntil = le.Uint64(r.content[8:]); r.skippedUntil < r.SkipBefore {
 		return &cursor{rest: r.content}, r.pass(n)
 	}
 	r.content = append(r.content, make([]byte, n)...)

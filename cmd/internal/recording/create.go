@@ -11,12 +11,14 @@ import (
 
 // Vacant says why a recording cannot have a file of this name: there is one. With force a recording, or an empty file, is no obstacle.
 func Vacant(path string, force bool) error {
-	_, err := os.Lstat(path)
+	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return err
+	case info.IsDir():
+		return errors.New("it is a directory; name a file in it")
 	case !force:
 		return errors.New("there is a file of this name; choose another, or --force to replace it")
 	}

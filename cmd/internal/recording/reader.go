@@ -30,6 +30,8 @@ type Reader struct {
 	in      *mcap.Reader
 	tags    map[uint16]tagOf
 	next    uint64 // seq, at least, of the next message
+	latest  uint64 // time of reception, so far
+	to      Place  // where the selected part ends
 	tag     uint32 // for the next message of the shared channel
 	message Message
 	first   *Message // read already by Open
@@ -78,28 +80,29 @@ func (r *Reader) begin() error {
 // Close closes the file.
 func (r *Reader) Close() error { return r.file.Close() }
 
-// First is the time of the first message; ok is false if there is none. It may be asked before Next is called.
-func (r *Reader) First() (at uint64, ok bool) {
-	if r.first == nil {
-		return 0, false
-	}
-	return r.first.Time, true
-}
-
-// SkipBefore lets what was received before a time be passed over where that is faster. Next may still return some of it.
-func (r *Reader) SkipBefore(at uint64) {
+// skipBefore lets what was received before a time be passed over where that is faster. Next may still return some of it.
+func (r *Reader) skipBefore(at uint64) {
 	if r.Own { // the channels are known without looking into chunks
 		r.in.SkipBefore = at
 	}
 }
 
-// Next returns the next message, valid until the following call. The end is io.EOF; a file that was cut off ends with a
+// Next returns the next message, valid until the following call. The end, also that of a selected part, is io.EOF; a file that was cut off ends with a
 // *mcap.CutOffError instead.
 func (r *Reader) Next() (*Message, error) {
 	if m := r.first; m != nil {
 		r.first = nil
 		return m, nil
 	}
+	m, err := r.read()
+	if err == nil && r.to.Reached(m) {
+		m, err, r.failed = nil, io.EOF, io.EOF
+	}
+	return m, err
+}
+
+// read reads the next message, wherever it lies.
+func (r *Reader) read() (*Message, error) {
 	for r.failed == nil {
 		item, err := r.in.Next()
 		if err != nil {
@@ -136,7 +139,7 @@ func (r *Reader) take(m *mcap.Message) (whole bool, err error) {
 		seq += uint64(m.Sequence - uint32(r.next))
 	}
 	r.Missing += seq - r.next
-	r.next = seq + 1
+	r.next, r.latest = seq+1, max(r.latest, m.Time)
 	r.message = Message{Seq: seq, Tag: tag, Time: m.Time, Payload: m.Payload}
 	return true, nil
 }
@@ -161,6 +164,7 @@ func (r *Reader) note(item any) error {
 	case *mcap.Skipped:
 		if r.tags[item.Channel].kind != tagItself {
 			r.next += item.Messages
+			r.latest = max(r.latest, item.Until)
 		}
 	case *mcap.Metadata:
 		if r.Own {

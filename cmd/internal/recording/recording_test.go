@@ -2,6 +2,7 @@ package recording
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -153,7 +154,7 @@ func TestSkipping(t *testing.T) {
 	r, err := Open(path)
 	check(t, err)
 	defer r.Close()
-	r.SkipBefore(n - 150)
+	r.skipBefore(n - 150)
 	read := 0
 	for {
 		m, err := r.Next()
@@ -167,6 +168,53 @@ func TestSkipping(t *testing.T) {
 	}
 	if read >= n/2 || read < 150 || r.Missing != 0 {
 		t.Errorf("read %d messages, missing %d", read, r.Missing)
+	}
+}
+
+// TestSelect: a part begins and ends where it should; of one with nothing in it an error says what there is, chunks that were skipped included.
+func TestSelect(t *testing.T) {
+	const n = 1000
+	path := record(t, About{Ring: "r", FirstSeq: 100}, Options{Compression: mcap.LZ4}, func(w *Writer) {
+		for i := range n {
+			w.Add(&ring.Message{Seq: 100 + uint64(i), Payload: fmt.Append(nil, i)}, uint64(i))
+			if i%100 == 99 {
+				check(t, w.Flush())
+			}
+		}
+	})
+	place := func(text string) (p Place) {
+		if text != "" {
+			check(t, p.Set(text))
+		}
+		return p
+	}
+	for _, c := range []struct {
+		from, to    string
+		first, last uint64 // 0: none
+	}{
+		{"", "", 100, 1099}, {"seq:300", "", 300, 1099}, {"", "seq:300", 100, 299}, {"250ns", "350ns", 350, 449}, {"seq:1099", "1h", 1099, 1099},
+		{"1000ns", "", 0, 0}, {"seq:1100", "", 0, 0}, {"", "0s", 0, 0}, {"500ns", "seq:600", 0, 0},
+	} {
+		r, err := Open(path)
+		check(t, err)
+		defer r.Close()
+		err = r.Select(t.Context(), Part{place(c.from), place(c.to)})
+		if c.first == 0 {
+			var empty *EmptyPartError
+			if !errors.As(err, &empty) || *empty != (EmptyPartError{100, 1099, n - 1}) {
+				t.Errorf("%+v: %v", c, err)
+			}
+			continue
+		}
+		check(t, err)
+		var seqs []uint64
+		m, err := r.Next()
+		for ; err == nil; m, err = r.Next() {
+			seqs = append(seqs, m.Seq)
+		}
+		if err != io.EOF || len(seqs) == 0 || seqs[0] != c.first || seqs[len(seqs)-1] != c.last || len(seqs) != int(c.last-c.first+1) {
+			t.Errorf("%+v: %v, %v", c, seqs, err)
+		}
 	}
 }
 
