@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -85,6 +86,9 @@ func TestStat(t *testing.T) {
 	var v ringView
 	if err := json.Unmarshal([]byte(start(t, nil, "stat", "r", "--json").succeeds().out.String()), &v); err != nil {
 		t.Fatal(err)
+	}
+	if s, _ := look(path); v.RingID != fmt.Sprintf("%016x", s.RingID) {
+		t.Errorf("id %s of %x", v.RingID, s.RingID)
 	}
 	if v.Path != path || v.Capacity != 64<<10 || v.Messages != 2 || v.Closed || v.Rate == nil || !v.Producer.Alive ||
 		v.Producer.PID != pub.Process.Pid || v.StallDeadlineNS != 5e9 {

@@ -5,6 +5,7 @@ package dump
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -113,6 +114,11 @@ func TestGolden(t *testing.T) {
 
 func TestFormats(t *testing.T) {
 	path := small(t)
+	o, err := ring.Observe(path)
+	fatal(t, err)
+	defer o.Close()
+	s, err := o.Snapshot()
+	fatal(t, err)
 	for _, c := range []struct {
 		o    Options
 		want string
@@ -123,6 +129,7 @@ func TestFormats(t *testing.T) {
 		{Options{JSON: true}, `{"seq":1,"position":32,"tag":2,"payload_base64":"AAEC/w=="}`},
 		{Options{JSON: true}, `{"seq":2,"position":64,"tag":3,"payload":""}`},
 		{Options{JSON: true, HeaderOnly: true}, `"metadata":"bWV0YQ=="`},
+		{Options{JSON: true, HeaderOnly: true}, fmt.Sprintf(`"ring_id":"%016x"`, s.RingID)},
 	} {
 		out, _, err := dumped(t, path, c.o)
 		if err != nil || !strings.Contains(out, c.want) {
