@@ -123,7 +123,7 @@ func TestDamagedGroup(t *testing.T) {
 	odd, _ := filepath.Glob(path + ".*.odd.group")
 	alter(t, odd[0], 0, 'x')
 	text := start(t, nil, "stat", "r").succeeds().out.String()
-	for _, part := range []string{"odd    unreadable\n", "work            0           0     1", "\ngroup odd cannot be seen: group file is corrupt: it is no group file"} {
+	for _, part := range []string{"odd    unreadable\n", "work         0           0     1", "\ngroup odd cannot be seen: group file is corrupt: it is no group file"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%q is not in\n%s", part, text)
 		}

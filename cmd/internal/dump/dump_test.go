@@ -112,6 +112,25 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestLongTexts: a long schema and long metadata are cut, and make no other line longer.
+func TestLongTexts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r")
+	schema := strings.Repeat("s", 50)
+	fatal(t, producer(t, path, ring.Options{Schema: schema, Metadata: bytes.Repeat([]byte("é"), 1000)}).Close())
+	out, _, err := dumped(t, path, Options{HeaderOnly: true})
+	fatal(t, err)
+	for _, want := range []string{"\nschema      " + schema + "\n", "\nmetadata    " + strings.Repeat("é", 100) + "…\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	for line := range strings.Lines(out) {
+		if len([]rune(line)) > 120 {
+			t.Errorf("line %q", line)
+		}
+	}
+}
+
 func TestFormats(t *testing.T) {
 	path := small(t)
 	o, err := ring.Observe(path)

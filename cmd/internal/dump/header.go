@@ -115,8 +115,8 @@ func (id *identityView) rows(t *table.Table) {
 	t.Row("deadline", human.Duration(time.Duration(id.DeadlineNS)), "that lossless consumers may stall; 0: for ever")
 	t.Row("origin", figure(id.Origin), "position of the first record ever")
 	t.Row("firstSeq", figure(id.FirstSeq), "its number")
-	t.Row("schema", raw.Printable(id.Schema))
-	t.Row("metadata", raw.Printable(string(id.Metadata)))
+	t.Row("schema", cut(raw.Printable(id.Schema)))
+	t.Row("metadata", cut(raw.Printable(string(id.Metadata))))
 	t.Row("checksum", fmt.Sprintf("%08x", id.Checksum), "of the above")
 }
 
@@ -151,6 +151,15 @@ func (c *countersView) rows(t *table.Table, id *identityView) {
 func hexID(id uint64) string { return fmt.Sprintf("%016x", id) }
 
 func figure[T uint32 | uint64](n T) string { return fmt.Sprint(n) }
+
+// cut leaves of a text what fits on a line.
+func cut(text string) string {
+	const most = 100
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
 
 // moment is a time, or that there is none.
 func moment(t time.Time) string {
