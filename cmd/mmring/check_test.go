@@ -36,8 +36,9 @@ func TestLookingAtDamage(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{{"top", "--once"}, {"top", "--json"}} { // with no name it is one of many
-		if got := start(t, nil, args...).succeeds().out.String(); !strings.Contains(got, "corrupt") {
-			t.Errorf("%v: %s", args, got)
+		p := start(t, nil, args...).succeeds()
+		if !strings.Contains(p.out.String()+p.err.String(), "corrupt") {
+			t.Errorf("%v: %s%s", args, &p.out, &p.err)
 		}
 	}
 }

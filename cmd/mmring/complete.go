@@ -1,12 +1,11 @@
 package main
 
 import (
-	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/names"
-	"github.com/mmring/mmring/cmd/internal/raw"
 	"github.com/mmring/mmring/ring"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -57,10 +56,12 @@ func completeDirectory(_ *cobra.Command, args []string, _ string) ([]string, cob
 
 // ringNames lists the rings in a directory, as far as it can be read.
 func ringNames(dir string) (rings []string) {
-	entries, _ := os.ReadDir(dir)
-	for _, e := range entries {
-		if isRing(dir, e) && raw.Printable(e.Name()) == e.Name() { // no shell should get what is no text
-			rings = append(rings, e.Name())
+	l := lookout.Dir(dir)
+	defer l.Close()
+	found, _ := l.Look()
+	for _, r := range found {
+		if r.Name == filepath.Base(r.Path) { // no shell should get what is no text
+			rings = append(rings, r.Name)
 		}
 	}
 	return rings

@@ -12,7 +12,8 @@ import (
 
 const dumpLong = `Print what lies in the ring NAME: the header by the names of docs/layout.md,
 then the records from the oldest to where the stream ends at the moment. Text is
-printed as text, everything else in hexadecimal.
+printed as text, everything else in hexadecimal. A long schema and long metadata
+are cut; --json has all of them.
 
 The ring may be dead, from before a restart of the machine, or damaged. It reads
 the file's bytes without taking part, gets past damage where it can, and says on

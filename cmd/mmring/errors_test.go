@@ -88,6 +88,34 @@ func TestNotARing(t *testing.T) {
 	}
 }
 
+// handling is every way to look into a ring, to get rid of it, or to use it.
+var handling = [][]string{{"check"}, {"dump"}, {"rm"}, {"stat"}, {"sub"}, {"pub", "--replace"}}
+
+// TestWasARing: what cannot be recognised any more its heads file tells.
+func TestWasARing(t *testing.T) {
+	path := ringFile(t)
+	heads, _ := filepath.Glob(path + ".*.heads")
+	said := fmt.Sprintf("this was a ring, for %s lies beside it", filepath.Base(heads[0]))
+	alter(t, path, 0, 'x')
+	allComplain(t, handling, path, said)
+	if err := os.Truncate(path, 100); err != nil {
+		t.Fatal(err)
+	}
+	allComplain(t, handling, path, said, "remove both yourself")
+	if err := os.Remove(heads[0]); err != nil {
+		t.Fatal(err)
+	}
+	allComplain(t, handling, path, "not a ring: it has 100 bytes")
+}
+
+// TestRecordingIsNoRing: who gives a recording for a ring is told what it is, and what to do with it.
+func TestRecordingIsNoRing(t *testing.T) {
+	path := ringFile(t)
+	file := filepath.Join(filepath.Dir(path), "rec.mcap")
+	start(t, nil, "record", path, file).succeeds()
+	allComplain(t, handling, file, "not a ring: it is a recording; mmring replay publishes it")
+}
+
 func TestNotAFile(t *testing.T) {
 	dir := ringDir(t)
 	allComplain(t, reading, dir, "regular file")
@@ -113,7 +141,7 @@ func TestWrongVersion(t *testing.T) {
 func TestCorruptedHeader(t *testing.T) {
 	path := ringFile(t)
 	alter(t, path, 0x20, 0xff)
-	allComplain(t, reading, path, "corrupt")
+	allComplain(t, reading, path, "corrupt", "save what mmring dump still shows, then make it anew")
 	complains(t, start(t, nil, "pub", path), "corrupt")
 	start(t, nil, "rm", path).succeeds()
 }

@@ -2,18 +2,14 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/mmring/mmring/cmd/internal/fail"
 	"github.com/mmring/mmring/cmd/internal/human"
-	"github.com/mmring/mmring/cmd/internal/names"
+	"github.com/mmring/mmring/cmd/internal/lookout"
 	"github.com/mmring/mmring/cmd/internal/raw"
 	"github.com/mmring/mmring/cmd/internal/table"
 	"github.com/mmring/mmring/ring"
@@ -27,7 +23,8 @@ func newLs() *cobra.Command {
 		Short: "List the rings",
 		Long: `List the rings in DIRECTORY, or in $MMRING_DIR, or in /dev/shm: their size, how
 many messages each has carried, and its producer. That is alive, or has ended
-the stream, or there is none and the next one goes on with the stream.`,
+the stream, or there is none and the next one goes on with the stream. A ring that
+is damaged, or that you may not read, is unreadable; standard error says why.`,
 		Example: `  mmring ls
   mmring ls ./data --json`,
 		Args:              atMostOne,
@@ -40,91 +37,87 @@ the stream, or there is none and the next one goes on with the stream.`,
 	return cmd
 }
 
-// listed is a ring as ls prints it.
-type listed struct {
-	Name      string    `json:"name"`
-	Path      string    `json:"path"`
-	Capacity  int       `json:"capacity"`
-	Messages  uint64    `json:"messages"`
-	Producer  string    `json:"producer"`
-	Consumers int       `json:"consumers"`
-	Created   time.Time `json:"created"`
-	Error     string    `json:"error,omitempty"`
-}
-
 func ls(dir string, asJSON bool, out, words io.Writer) error {
-	entries, err := os.ReadDir(dir)
+	l := lookout.Dir(dir)
+	defer l.Close()
+	rings, err := l.Look()
 	if err != nil {
-		return fmt.Errorf("cannot list the rings in %s: %w; name another directory, or set $%s to it",
-			dir, errors.Unwrap(err), names.DirVariable)
-	}
-	rings := []listed{}
-	for _, e := range entries {
-		if isRing(dir, e) {
-			rings = append(rings, list(filepath.Join(dir, e.Name())))
-		}
+		return err
 	}
 	if asJSON {
-		return json.NewEncoder(out).Encode(rings)
+		return json.NewEncoder(out).Encode(listAll(rings))
 	}
 	if len(rings) == 0 {
-		fmt.Fprintf(words, "there are no rings in %s; mmring pub or mmring write makes one\n", dir)
+		fmt.Fprintln(words, noRings(dir))
 		return nil
 	}
 	if err := listTable(rings).Write(out, ""); err != nil {
 		return err
 	}
-	return listTroubles(out, rings)
-}
-
-// listTroubles says why the unreadable rings are that.
-func listTroubles(out io.Writer, rings []listed) (err error) {
-	for _, l := range rings {
-		if l.Error != "" && err == nil {
-			_, err = fmt.Fprintf(out, "\n%s\n", raw.Printable(l.Error))
+	for _, r := range rings {
+		if r.Err != nil {
+			fmt.Fprintln(words, fail.Plain(r.Err))
 		}
 	}
-	return err
+	return nil
 }
 
-// isRing reports whether a directory entry is a ring, whole or damaged. Unfinished ones have names that begin with a dot.
-func isRing(dir string, e fs.DirEntry) bool {
-	if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") {
-		return false
-	}
-	o, err := ring.Observe(filepath.Join(dir, e.Name()))
-	if err == nil {
-		o.Close()
-	}
-	return err == nil || errors.Is(err, ring.ErrVersion) || errors.Is(err, ring.ErrCorrupt)
+// noRings is what there is to say of a directory without rings.
+func noRings(dir string) string {
+	return fmt.Sprintf("there are no rings in %s; mmring pub or mmring write makes one", raw.Printable(dir))
 }
 
-func list(path string) listed {
-	l := listed{Name: filepath.Base(path), Path: path}
-	s, err := snapshot(path)
-	if err != nil {
-		l.Producer, l.Error = "unknown", fail.At(path, err).Error()
-		return l
+// listed is a ring as ls prints it in JSON. Of one that cannot be looked at the figures are absent.
+type listed struct {
+	Name      string    `json:"name"`
+	Path      string    `json:"path"`
+	Capacity  int       `json:"capacity,omitzero"`
+	Messages  *uint64   `json:"messages,omitempty"`
+	Producer  string    `json:"producer"`
+	Consumers *int      `json:"consumers,omitempty"`
+	Created   time.Time `json:"created,omitzero"`
+	Error     string    `json:"error,omitempty"`
+}
+
+func listAll(rings []lookout.Ring) []listed {
+	all := []listed{}
+	for i := range rings {
+		r := &rings[i]
+		l := listed{Name: filepath.Base(r.Path), Path: r.Path, Producer: "unknown"}
+		if r.Err != nil {
+			l.Error = r.Err.Error()
+		} else {
+			consumers := living(&r.State)
+			l.Capacity, l.Messages, l.Consumers, l.Created = r.State.Capacity, &r.State.NextSeq, &consumers, r.State.Created
+			l.Producer = producerState(&r.State)
+		}
+		all = append(all, l)
 	}
-	l.Capacity, l.Messages, l.Producer, l.Created = s.Capacity, s.NextSeq, producerState(&s), s.Created
+	return all
+}
+
+// living is how many consumers of a ring live.
+func living(s *ring.Snapshot) (n int) {
 	for _, c := range s.Consumers {
 		if c.Alive {
-			l.Consumers++
+			n++
 		}
 	}
-	return l
+	return n
 }
 
-func listTable(rings []listed) *table.Table {
+func listTable(rings []lookout.Ring) *table.Table {
 	t := table.New(table.Left("NAME"), table.Right("CAPACITY"), table.Right("MESSAGES"), table.Left("PRODUCER"),
 		table.Right("CONSUMERS"), table.Right("AGE"))
-	for _, l := range rings {
-		if l.Error != "" {
-			t.Row(raw.Printable(l.Name), "-", "-", "unreadable")
+	for i := range rings {
+		r := &rings[i]
+		if r.Err != nil {
+			t.Row(r.Name, "-", "-", "unreadable")
 			continue
 		}
-		t.Row(raw.Printable(l.Name), human.Bytes(l.Capacity).String(), human.Count(l.Messages), l.Producer,
-			human.Count(uint64(l.Consumers)), human.Age(time.Since(l.Created)))
+		s := &r.State
+		t.Row(r.Name, human.Bytes(s.Capacity).String(), human.Count(s.NextSeq), producerState(s),
+			human.Count(uint64(living(s))), human.Age(time.Since(s.Created)))
 	}
 	return t
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,6 +38,22 @@ func TestNoPermission(t *testing.T) {
 		complains(t, nobody(t, append(args, path)...), "permission denied", path)
 	}
 	complains(t, nobody(t, "pub", path+"2"), "permission denied")
+}
+
+// TestUnreadableIsListed: a ring that a user may not read is there all the same, and other files that nobody may read are not rings.
+func TestUnreadableIsListed(t *testing.T) {
+	path := ringFile(t)
+	secret := filepath.Join(filepath.Dir(path), "secret")
+	if err := errors.Join(os.Chmod(path, 0o600), os.WriteFile(secret, []byte("no ring"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"ls"}, {"top", "--once"}} {
+		p := nobody(t, args...).succeeds()
+		out, words := p.out.String(), p.err.String()
+		if !strings.Contains(out, "unreadable\n") || strings.Contains(out, "secret") || !strings.Contains(words, "permission denied; act as") {
+			t.Errorf("%v: %s%s", args, out, words)
+		}
+	}
 }
 
 // TestReadOnly: who may read the stream but not write the heads file reads it, lossy; lossless needs more, and that is said.

@@ -59,7 +59,7 @@ func (v *ringView) printGroups(out io.Writer) error {
 
 func (v *ringView) ringTable() *table.Table {
 	t := table.New(table.Left(""), table.Left(""))
-	t.Row("ring", fmt.Sprintf("%s   layout %d, id %016x", v.Path, v.LayoutVersion, v.RingID))
+	t.Row("ring", fmt.Sprintf("%s   layout %d, id %s", v.Path, v.LayoutVersion, v.RingID))
 	t.Row("created", fmt.Sprintf("%s   %s ago", v.Created.Format(time.DateTime), human.Age(time.Since(v.Created))))
 	t.Row("capacity", fmt.Sprintf("%v, messages of at most %s aligned to %d", human.Bytes(v.Capacity),
 		human.Counted(uint64(v.MaxMessage), "byte"), v.Alignment))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/mmring/mmring/cmd/internal/lookout"
@@ -10,7 +11,7 @@ import (
 // ringView is a ring as stat shows it. Rates are absent if they were not asked for.
 type ringView struct {
 	Path            string         `json:"path"`
-	RingID          uint64         `json:"ring_id"`
+	RingID          string         `json:"ring_id"` // 16 hexadecimal digits, as in file names: many a program keeps but 53 bits of a number
 	LayoutVersion   int            `json:"layout_version"`
 	Created         time.Time      `json:"created"`
 	Capacity        int            `json:"capacity"`
@@ -68,7 +69,7 @@ type consumerView struct {
 func newRingView(r *lookout.Ring) *ringView {
 	s := &r.State
 	v := &ringView{
-		Path: s.Path, RingID: s.RingID, LayoutVersion: s.LayoutVersion, Created: s.Created,
+		Path: s.Path, RingID: fmt.Sprintf("%016x", s.RingID), LayoutVersion: s.LayoutVersion, Created: s.Created,
 		Capacity: s.Capacity, Alignment: s.Alignment, MaxMessage: s.MaxMessage, MaxConsumers: s.MaxConsumers,
 		StallDeadlineNS: s.StallDeadline, Schema: s.Schema, Metadata: s.Metadata,
 		Closed: s.Closed, Tail: s.Tail, Messages: s.NextSeq, OldestSeq: s.OldestSeq, Consumers: []consumerView{},

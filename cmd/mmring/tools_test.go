@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -86,6 +87,9 @@ func TestStat(t *testing.T) {
 	if err := json.Unmarshal([]byte(start(t, nil, "stat", "r", "--json").succeeds().out.String()), &v); err != nil {
 		t.Fatal(err)
 	}
+	if s, _ := look(path); v.RingID != fmt.Sprintf("%016x", s.RingID) {
+		t.Errorf("id %s of %x", v.RingID, s.RingID)
+	}
 	if v.Path != path || v.Capacity != 64<<10 || v.Messages != 2 || v.Closed || v.Rate == nil || !v.Producer.Alive ||
 		v.Producer.PID != pub.Process.Pid || v.StallDeadlineNS != 5e9 {
 		t.Errorf("%+v", v)
@@ -135,8 +139,16 @@ func TestLsAndRm(t *testing.T) {
 	if want := "broken unknown; ended ended; live alive; value none; "; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if text := start(t, nil, "ls").succeeds().out.String(); !strings.Contains(text, "  unreadable\n") || !strings.Contains(text, "broken: ring is corrupt: ") || strings.Contains(text, "no ring") || strings.Contains(text, "\ntext") {
+	if broken := rings[0]; broken.Capacity != 0 || broken.Messages != nil || broken.Consumers != nil || !strings.Contains(broken.Error, "corrupt") {
+		t.Errorf("figures of a ring that cannot be looked at: %+v", broken)
+	}
+	p := start(t, nil, "ls").succeeds()
+	text, words := p.out.String(), p.err.String()
+	if !strings.Contains(text, "  unreadable\n") || strings.Contains(text, "corrupt") || strings.Contains(text, "\ntext") {
 		t.Errorf("%s", text)
+	}
+	if !strings.Contains(words, "broken: ring is corrupt: ") || strings.Contains(words, "no ring") {
+		t.Errorf("%s", words)
 	}
 	complains(t, start(t, nil, "rm", "ended", "live", "value", "broken"), "another producer")
 	if left := start(t, nil, "ls", "--json").succeeds().out.String(); strings.Count(left, "name") != 1 {
@@ -152,7 +164,8 @@ func TestLsOfHostileNames(t *testing.T) {
 	}
 	alter(t, filepath.Join(dir, "broken\x07"), 0x20, 0xff)
 	for _, args := range [][]string{{"ls"}, {"top", "--once"}} {
-		text := start(t, nil, args...).succeeds().out.String()
+		p := start(t, nil, args...).succeeds()
+		text := p.out.String() + p.err.String()
 		if strings.ContainsAny(text, "\x1b\x07") || !strings.Contains(text, `a\x1b[2Jb`) || strings.Count(text, `broken\a`) < 2 {
 			t.Errorf("%q", text)
 		}
@@ -165,9 +178,11 @@ func TestLsOfHostileNames(t *testing.T) {
 
 func TestLsOfNothing(t *testing.T) {
 	ringDir(t)
-	p := start(t, nil, "ls").succeeds()
-	if p.out.String() != "" || !strings.Contains(p.err.String(), "no rings") {
-		t.Errorf("%q, %q", &p.out, &p.err)
+	for _, args := range [][]string{{"ls"}, {"top", "--once"}} {
+		p := start(t, nil, args...).succeeds()
+		if p.out.String() != "" || !strings.Contains(p.err.String(), "no rings") {
+			t.Errorf("%v: %q, %q", args, &p.out, &p.err)
+		}
 	}
 	start(t, nil, "ls", "--json").succeeds().printed("[]\n")
 }

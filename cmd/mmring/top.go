@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -62,7 +63,7 @@ func newTop() *cobra.Command {
 				t.interval = statInterval
 			}
 			t.names = args
-			return t.run(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout())
+			return t.run(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().DurationVar(&t.interval, "interval", time.Second, "`time` between two looks; with --once 200ms")
@@ -77,14 +78,14 @@ func (t *topCommand) isOnce(out io.Writer) bool {
 	return t.once || t.json || !ok || !term.IsTerminal(int(f.Fd()))
 }
 
-func (t *topCommand) run(ctx context.Context, in io.Reader, out io.Writer) error {
+func (t *topCommand) run(ctx context.Context, in io.Reader, out, words io.Writer) error {
 	watcher, subject, err := t.watcher()
 	if err != nil {
 		return err
 	}
 	defer watcher.Close()
 	if t.isOnce(out) {
-		return ignoreInterrupt(ctx, t.print(ctx, watcher, out))
+		return ignoreInterrupt(ctx, t.print(ctx, watcher, out, words))
 	}
 	if _, err := firstLook(watcher, len(t.names) > 0); err != nil {
 		return err
@@ -130,7 +131,7 @@ func firstLook(w *lookout.Lookout, named bool) (look top.Look, err error) {
 }
 
 // print looks twice, and prints.
-func (t *topCommand) print(ctx context.Context, w *lookout.Lookout, out io.Writer) error {
+func (t *topCommand) print(ctx context.Context, w *lookout.Lookout, out, words io.Writer) error {
 	before, err := firstLook(w, len(t.names) > 0)
 	if err != nil {
 		return err
@@ -144,8 +145,12 @@ func (t *topCommand) print(ctx context.Context, w *lookout.Lookout, out io.Write
 	if after.Rings, err = w.Look(); err != nil {
 		return err
 	}
-	if t.json {
+	switch {
+	case t.json:
 		return writeTopJSON(out, before, after)
+	case len(after.Rings) == 0:
+		fmt.Fprintln(words, noRings(names.Dir()))
+		return nil
 	}
-	return top.Write(out, before, after)
+	return top.Write(out, words, before, after)
 }

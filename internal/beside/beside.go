@@ -68,14 +68,16 @@ func Parse(base, name string) (f File, ok bool) {
 	return f, ok && rest[0] == '.' && CheckGroup(group) == nil
 }
 
-// GroupOf is the base name of the ring that the file name would be a group's of, if it is one.
-func GroupOf(name string) (base string, ok bool) {
-	rest, ok := strings.CutSuffix(name, groupSuffix)
-	for range 2 { // neither the group nor the id has a dot
-		rest = rest[:max(strings.LastIndexByte(rest, '.'), 0)]
+// Of is the base name of the ring that the file name would belong to, and which of its files it would be, if it is one.
+func Of(name string) (base string, f File, ok bool) {
+	base = name
+	for range 3 { // at most the suffix, the group and the id, which have no dot
+		base = base[:max(strings.LastIndexByte(base, '.'), 0)]
+		if f, ok = Parse(base, name); ok {
+			return base, f, true
+		}
 	}
-	f, valid := Parse(rest, name)
-	return rest, ok && valid && f.Group != ""
+	return "", f, false
 }
 
 // List is the files beside the ring at path, whichever ring of that name they belong to.

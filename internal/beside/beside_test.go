@@ -32,15 +32,17 @@ func TestNamesAreUnambiguous(t *testing.T) {
 	}
 }
 
-func TestGroupOf(t *testing.T) {
+func TestOf(t *testing.T) {
 	for _, base := range []string{"r", "r.s", ".", "r." + "0123456789abcdef", "r.group"} {
-		if got, ok := GroupOf(Group(base, id, "g")); !ok || got != base {
-			t.Errorf("%s: %q, %v", base, got, ok)
+		for name, want := range map[string]File{Group(base, id, "g"): {RingID: id, Group: "g"}, Heads(base, id): {RingID: id}} {
+			if got, f, ok := Of(name); !ok || got != base || f != want {
+				t.Errorf("%s: %q, %+v, %v", name, got, f, ok)
+			}
 		}
 	}
-	for _, name := range []string{"", "r", ".group", "g.group", "..group", "r.0123456789abcdef.group", "r.x.g.group", Heads("r", id), Group("r", id, "é")} {
-		if base, ok := GroupOf(name); ok {
-			t.Errorf("%s is taken for a group's of %q", name, base)
+	for _, name := range []string{"", "r", ".group", "g.group", "..group", "r.0123456789abcdef.group", "r.x.g.group", ".heads", "r.x.heads", Group("r", id, "é")} {
+		if base, f, ok := Of(name); ok {
+			t.Errorf("%s is taken for a file of %q, %+v", name, base, f)
 		}
 	}
 }

@@ -81,7 +81,7 @@ func (d *doctor) cutShort(about, do string, err error) {
 
 // What to do about most of what can be broken.
 const (
-	streamAnew = "make it anew (mmring pub --replace) or remove it (mmring rm)"
+	streamAnew = "save what mmring dump still shows, then make it anew (mmring pub --replace) or remove it (mmring rm)"
 	headsAnew  = "stop the producer, remove the heads file, and start the producer again: it makes another"
 )
 

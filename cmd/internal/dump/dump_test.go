@@ -5,6 +5,7 @@ package dump
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -111,8 +112,32 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestLongTexts: a long schema and long metadata are cut, and make no other line longer.
+func TestLongTexts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r")
+	schema := strings.Repeat("s", 50)
+	fatal(t, producer(t, path, ring.Options{Schema: schema, Metadata: bytes.Repeat([]byte("é"), 1000)}).Close())
+	out, _, err := dumped(t, path, Options{HeaderOnly: true})
+	fatal(t, err)
+	for _, want := range []string{"\nschema      " + schema + "\n", "\nmetadata    " + strings.Repeat("é", 100) + "…\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	for line := range strings.Lines(out) {
+		if len([]rune(line)) > 120 {
+			t.Errorf("line %q", line)
+		}
+	}
+}
+
 func TestFormats(t *testing.T) {
 	path := small(t)
+	o, err := ring.Observe(path)
+	fatal(t, err)
+	defer o.Close()
+	s, err := o.Snapshot()
+	fatal(t, err)
 	for _, c := range []struct {
 		o    Options
 		want string
@@ -123,6 +148,7 @@ func TestFormats(t *testing.T) {
 		{Options{JSON: true}, `{"seq":1,"position":32,"tag":2,"payload_base64":"AAEC/w=="}`},
 		{Options{JSON: true}, `{"seq":2,"position":64,"tag":3,"payload":""}`},
 		{Options{JSON: true, HeaderOnly: true}, `"metadata":"bWV0YQ=="`},
+		{Options{JSON: true, HeaderOnly: true}, fmt.Sprintf(`"ring_id":"%016x"`, s.RingID)},
 	} {
 		out, _, err := dumped(t, path, c.o)
 		if err != nil || !strings.Contains(out, c.want) {

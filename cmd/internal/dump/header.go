@@ -18,7 +18,7 @@ type header struct {
 }
 
 type identityView struct {
-	RingID     uint64    `json:"ring_id"`
+	RingID     string    `json:"ring_id"` // 16 hexadecimal digits, as in file names: many a program keeps but 53 bits of a number
 	Version    uint32    `json:"version"`
 	Created    time.Time `json:"created"`
 	Capacity   uint64    `json:"capacity"`
@@ -40,7 +40,7 @@ type countersView struct {
 	Tail       uint64    `json:"tail"`
 	Wakes      uint32    `json:"wakes"`
 	Closed     uint64    `json:"closed"`
-	HeadsID    uint64    `json:"heads_id"`
+	HeadsID    string    `json:"heads_id"` // likewise
 	Anchors    []uint64  `json:"anchors"`
 	BootID     string    `json:"boot_id"`
 	PID        uint64    `json:"pid"`
@@ -55,7 +55,7 @@ type countersView struct {
 // readHeader decodes the header. It fails if the memory is gone.
 func readHeader(s *raw.Stream) (header, error) {
 	id := &s.Identity
-	h := header{Identity: identityView{RingID: id.RingID, Version: id.Version, Created: id.Created, Capacity: id.Capacity,
+	h := header{Identity: identityView{RingID: hexID(id.RingID), Version: id.Version, Created: id.Created, Capacity: id.Capacity,
 		Alignment: id.Alignment, Spacing: id.Spacing, Slots: id.Slots, DeadlineNS: int64(id.Deadline), Origin: id.Origin,
 		FirstSeq: id.FirstSeq, Schema: string(id.Schema), Metadata: id.Metadata, Checksum: id.Checksum}}
 	for _, fault := range s.Faults() {
@@ -88,7 +88,7 @@ var producers = map[string]string{
 
 func viewCounters(c raw.Counters) *countersView {
 	return &countersView{Reserved: c.Reserved, Intent: c.Intent, Last: c.Last, Tail: c.Tail, Wakes: c.Wakes, Closed: c.Closed,
-		HeadsID: c.HeadsID, Anchors: c.Anchors[:], BootID: fmt.Sprintf("%x", c.Status.BootID), PID: c.Status.PID,
+		HeadsID: hexID(c.HeadsID), Anchors: c.Anchors[:], BootID: fmt.Sprintf("%x", c.Status.BootID), PID: c.Status.PID,
 		Started: c.Status.Started, Generation: c.Status.Generation, Demoted: c.Status.Demoted, Freed: c.Status.Freed,
 		BlockedNS: int64(c.Status.Blocked), Wakeups: c.Status.Wakeups}
 }
@@ -105,7 +105,7 @@ func (h *header) table() *table.Table {
 }
 
 func (id *identityView) rows(t *table.Table) {
-	t.Row("ringID", fmt.Sprintf("%016x", id.RingID), "in the name of the heads file")
+	t.Row("ringID", id.RingID, "in the name of the heads file")
 	t.Row("version", figure(id.Version), "of the layout")
 	t.Row("created", moment(id.Created))
 	t.Row("capacity", figure(id.Capacity), "bytes of data")
@@ -115,8 +115,8 @@ func (id *identityView) rows(t *table.Table) {
 	t.Row("deadline", human.Duration(time.Duration(id.DeadlineNS)), "that lossless consumers may stall; 0: for ever")
 	t.Row("origin", figure(id.Origin), "position of the first record ever")
 	t.Row("firstSeq", figure(id.FirstSeq), "its number")
-	t.Row("schema", raw.Printable(id.Schema))
-	t.Row("metadata", raw.Printable(string(id.Metadata)))
+	t.Row("schema", cut(raw.Printable(id.Schema)))
+	t.Row("metadata", cut(raw.Printable(string(id.Metadata))))
 	t.Row("checksum", fmt.Sprintf("%08x", id.Checksum), "of the above")
 }
 
@@ -127,7 +127,7 @@ func (c *countersView) rows(t *table.Table, id *identityView) {
 	t.Row("tail", figure(c.Tail), "where it ends")
 	t.Row("wakes", figure(c.Wakes), "how often sleepers were woken, modulo 2^32")
 	t.Row("closed", figure(c.Closed), "end of the stream + 1; 0: it is open")
-	t.Row("headsID", fmt.Sprintf("%016x", c.HeadsID), "of the heads file in use; 0: none")
+	t.Row("headsID", c.HeadsID, "of the heads file in use; 0: none")
 	t.Row("bootID", c.BootID, "the machine's run it was last started in")
 	t.Row("pid", figure(c.PID), "of the last producer")
 	t.Row("started", moment(c.Started), "when it did")
@@ -148,7 +148,18 @@ func (c *countersView) rows(t *table.Table, id *identityView) {
 	}
 }
 
+func hexID(id uint64) string { return fmt.Sprintf("%016x", id) }
+
 func figure[T uint32 | uint64](n T) string { return fmt.Sprint(n) }
+
+// cut leaves of a text what fits on a line.
+func cut(text string) string {
+	const most = 100
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
 
 // moment is a time, or that there is none.
 func moment(t time.Time) string {

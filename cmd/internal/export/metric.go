@@ -58,7 +58,7 @@ func ofGroup(name, help string, kind prometheus.ValueType, value func(*ringgroup
 var (
 	groupReadable = describe("group_readable", "1 if the group could be looked at, 0 if its file is corrupt, of another version, or not to be read.",
 		"ring", "group")
-	readable = describe("ring_readable", "1 if the ring could be looked at, 0 if it is corrupt or of another version.", "ring")
+	readable = describe("ring_readable", "1 if the ring could be looked at, 0 if it is corrupt, of another version, or not to be read.", "ring")
 	mode     = describe("consumer_mode", "1, with how the consumer reads: lossless, lossy, joining, demoted or parked.",
 		"ring", "entry", "consumer", "mode")
 )

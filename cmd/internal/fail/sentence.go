@@ -23,7 +23,7 @@ func At(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &atError{path, err}
+	return &atError{path, recognise(path, err)}
 }
 
 func (e *atError) Unwrap() error { return e.err }
@@ -85,9 +85,10 @@ var cases = []remedy{
 	{ringgroup.ErrFull, "", "stop one of them (mmring stat shows them), or make the ring with more consumers: mmring pub --replace --max-consumers"},
 	{ringgroup.ErrCorrupt, "", "stop the members of the group and remove its file, NAME.*.GROUP.group: the group begins anew"},
 	{ring.ErrProducerActive, "", "mmring stat shows what it does"},
+	{errStranger, "", ""},
 	{ring.ErrNotRing, "", "choose another name, or move the file away yourself: it is never overwritten"},
 	{ring.ErrVersion, "", "use the mmring that made it, or make it anew: mmring pub --replace"},
-	{ring.ErrCorrupt, "", "make it anew (mmring pub --replace) or remove it (mmring rm)"},
+	{ring.ErrCorrupt, "", "save what mmring dump still shows, then make it anew (mmring pub --replace) or remove it (mmring rm)"},
 	{ring.ErrStale, "", "mmring pub --replace makes it anew, mmring rm removes it"},
 	{ring.ErrGeometry, "", ""},
 	{ring.ErrNotOwner, "", "write as that user, or choose another name"},

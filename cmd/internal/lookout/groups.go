@@ -38,17 +38,6 @@ func Groups(s *ring.Snapshot) (groups []Group, err error) {
 	return groups, nil
 }
 
-// withGroups is the names of the files in a directory beside which groups' files lie.
-func withGroups(entries []fs.DirEntry) map[string]bool {
-	names := map[string]bool{}
-	for _, e := range entries {
-		if base, ok := beside.GroupOf(e.Name()); ok {
-			names[base] = true
-		}
-	}
-	return names
-}
-
 // Trouble is why the group could not be looked at, without what is said of it already.
 func (g *Group) Trouble() string { return raw.Printable(innermost(g.Err).Error()) }
 

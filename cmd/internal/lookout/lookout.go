@@ -14,6 +14,7 @@ import (
 	"github.com/mmring/mmring/cmd/internal/fail"
 	"github.com/mmring/mmring/cmd/internal/names"
 	"github.com/mmring/mmring/cmd/internal/raw"
+	"github.com/mmring/mmring/internal/beside"
 	"github.com/mmring/mmring/mmapfile"
 	"github.com/mmring/mmring/ring"
 )
@@ -75,15 +76,16 @@ func (l *Lookout) lookAround() (rings []Ring, err error) {
 		return nil, fmt.Errorf("cannot list the rings in %s: %w; name another directory, or set $%s to it",
 			raw.Printable(l.dir), errors.Unwrap(err), names.DirVariable)
 	}
-	present, grouped := map[string]bool{}, withGroups(entries)
+	present, company := map[string]bool{}, companies(entries)
 	for _, e := range entries {
 		path := filepath.Join(l.dir, e.Name())
 		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
 		present[path] = true
-		if r, ok := l.try(path, e); ok {
-			if r.Err == nil && grouped[e.Name()] {
+		with := company[e.Name()]
+		if r, ok := l.try(path, e, with.heads); ok {
+			if r.Err == nil && with.groups {
 				r.Groups, r.GroupsErr = Groups(&r.State)
 			}
 			rings = append(rings, r)
@@ -93,22 +95,41 @@ func (l *Lookout) lookAround() (rings []Ring, err error) {
 	return rings, nil
 }
 
-// try looks at a file of the directory, and reports whether it is a ring, whole or damaged.
-func (l *Lookout) try(path string, e fs.DirEntry) (r Ring, ok bool) {
+// company is what lies beside a file by that file's name.
+type company struct{ heads, groups bool }
+
+// companies is what lies beside each file of a directory that has something beside it.
+func companies(entries []fs.DirEntry) map[string]company {
+	found := map[string]company{}
+	for _, e := range entries {
+		if base, f, ok := beside.Of(e.Name()); ok {
+			with := found[base]
+			found[base] = company{with.heads || f.Group == "", with.groups || f.Group != ""}
+		}
+	}
+	return found
+}
+
+// try looks at a file of the directory, and reports whether it is a ring, whole or damaged. What has a heads file is one, whatever can be
+// seen of it.
+func (l *Lookout) try(path string, e fs.DirEntry, hasHeads bool) (r Ring, ok bool) {
 	r = Ring{Name: raw.Printable(e.Name()), Path: path}
 	info, err := e.Info()
 	if err != nil || l.open[path] == nil && same(l.other[path], info) {
 		return r, false
 	}
 	r.State, err = l.look(path)
-	r.Err = fail.At(path, err)
 	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, mmapfile.ErrNotRegular):
+		return r, false
+	case hasHeads: // it is or was one
 	case errors.Is(err, ring.ErrNotRing):
 		l.other[path] = info
 		return r, false
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission), errors.Is(err, mmapfile.ErrNotRegular):
+	case errors.Is(err, fs.ErrPermission):
 		return r, false
 	}
+	r.Err = fail.At(path, err)
 	return r, true
 }
 

@@ -88,6 +88,21 @@ func TestOtherFiles(t *testing.T) {
 	sees(t, l, 1)
 }
 
+// TestWasARing: what has a heads file is seen, though nothing in it says any more that it is a ring.
+func TestWasARing(t *testing.T) {
+	dir := t.TempDir()
+	a := filepath.Join(dir, "a")
+	makeRing(t, a, 1)
+	fatal(t, os.Truncate(a, 100))
+	l := Dir(dir)
+	defer l.Close()
+	for range 2 {
+		if rings, err := l.Look(); err != nil || len(rings) != 1 || !errors.Is(rings[0].Err, ring.ErrNotRing) {
+			t.Errorf("%+v, %v", rings, err)
+		}
+	}
+}
+
 // TestGroups: those of the ring that is there are seen, whichever way it is looked at, and one that is damaged does not hide the others.
 func TestGroups(t *testing.T) {
 	dir := t.TempDir()

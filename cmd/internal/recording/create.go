@@ -42,16 +42,24 @@ func replaceable(path string) error {
 	if err != nil || info.Mode().IsRegular() && info.Size() == 0 {
 		return err
 	}
-	if info.Mode().IsRegular() {
-		file, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		begin := make([]byte, len(mcap.Magic))
-		if io.ReadFull(file, begin); string(begin) == mcap.Magic {
-			return nil
-		}
+	is, err := Is(path)
+	if err == nil && !is {
+		err = errors.New("it is no recording; --force replaces nothing else: choose another name, or move it away yourself")
 	}
-	return errors.New("it is no recording; --force replaces nothing else: choose another name, or move it away yourself")
+	return err
+}
+
+// Is reports whether the file at path begins as a recording does.
+func Is(path string) (bool, error) {
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() { // to open a pipe would wait for its writer
+		return false, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	begin := make([]byte, len(mcap.Magic))
+	io.ReadFull(file, begin)
+	return string(begin) == mcap.Magic, nil
 }

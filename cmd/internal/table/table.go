@@ -32,7 +32,8 @@ type Table struct {
 // New makes a table without rows. If all titles are empty, none are written.
 func New(columns ...Column) *Table { return &Table{columns: columns} }
 
-// Row adds a row: one cell for each column; missing ones are empty.
+// Row adds a row: one cell for each column; missing ones are empty. The last cell of a row that misses some may be longer than its column:
+// it makes no room for itself in the other rows.
 func (t *Table) Row(cells ...string) { t.rows = append(t.rows, cells) }
 
 // Write writes the titles and all rows, each line after indent.
@@ -59,6 +60,9 @@ func (t *Table) titles() []string {
 func (t *Table) widths() []int {
 	widths := make([]int, len(t.columns))
 	for _, row := range append([][]string{t.titles()}, t.rows...) {
+		if len(row) < len(widths) {
+			row = row[:len(row)-1]
+		}
 		for i, cell := range row {
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
@@ -70,7 +74,7 @@ func (t *Table) widths() []int {
 func (t *Table) line(out *bufio.Writer, indent string, cells []string, widths []int) {
 	var line strings.Builder
 	for i, cell := range cells {
-		padding := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+		padding := strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(cell)))
 		if i > 0 {
 			line.WriteString(gap)
 		}

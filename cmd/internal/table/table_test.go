@@ -17,6 +17,17 @@ func ExampleTable() {
 	// | a longer name         5
 }
 
+func ExampleTable_shortRows() {
+	t := table.New(table.Left("name"), table.Right("messages"), table.Left("latency"))
+	t.Row("prices", "1,234", "1.2 µs")
+	t.Row("broken", "it cannot be read")
+	t.Write(os.Stdout, "")
+	// Output:
+	// name    messages  latency
+	// prices     1,234  1.2 µs
+	// broken  it cannot be read
+}
+
 func ExampleTable_withoutTitles() {
 	t := table.New(table.Left(""), table.Left(""))
 	t.Row("capacity", "4 MiB")

@@ -2,7 +2,6 @@ package top
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -19,8 +18,8 @@ type Look struct {
 	At    time.Time
 }
 
-// Write writes the second of two looks as text, with the rates that the two give. What could not be looked at comes last, with the reason.
-func Write(out io.Writer, before, after Look) error {
+// Write writes the second of two looks as text, with the rates that the two give, and on words why some could not be looked at.
+func Write(out, words io.Writer, before, after Look) error {
 	ts := trends{}
 	ts.add(before.Rings, before.At)
 	ts.add(after.Rings, after.At)
@@ -36,12 +35,13 @@ func Write(out io.Writer, before, after Look) error {
 		t.Row(nameCell(&r, 0), r.kind(), r.state(), pidCell(&r, 0), rateCell(&r, 0), bytesCell(&r, 0), fmt.Sprintf("%d%%", percent(r.fill())),
 			human.Count(r.lag()), human.Count(r.lost()), dash(outCell(&r, 0)), dash(againCell(&r, 0)), sinceCell(&r, 0))
 	}
-	err := t.Write(out, "")
-	for _, trouble := range troubles {
-		_, e := fmt.Fprintf(out, "\n%s\n", trouble)
-		err = errors.Join(err, e)
+	if err := t.Write(out, ""); err != nil {
+		return err
 	}
-	return err
+	for _, trouble := range troubles {
+		fmt.Fprintln(words, trouble)
+	}
+	return nil
 }
 
 // dash stands where there can be no figure.

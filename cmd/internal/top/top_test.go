@@ -208,11 +208,13 @@ func TestLookFails(t *testing.T) {
 }
 
 func TestOnce(t *testing.T) {
-	var out bytes.Buffer
-	if err := Write(&out, Look{scene(1), clock}, Look{scene(2), clock.Add(time.Second)}); err != nil {
+	var out, words bytes.Buffer
+	if err := Write(&out, &words, Look{scene(1), clock}, Look{scene(2), clock.Add(time.Second)}); err != nil {
 		t.Fatal(err)
 	}
 	wants(t, lineOf(t, strings.ReplaceAll(out.String(), "\n", "\n "), "prices"), "1 MiB", "alive", "77", "1.00k", "64.0k", "51%", "7,777", "123,456")
-	wants(t, out.String(), "  billing  lossless  gone", "ticks      64 KiB    ended", "broken     -         unreadable\n",
-		"\nbroken  ring is corrupt; make it anew\n")
+	wants(t, out.String(), "  billing  lossless  gone", "ticks      64 KiB    ended", "broken     -         unreadable\n")
+	if want := "broken  ring is corrupt; make it anew\nodd  group file is corrupt\n"; words.String() != want {
+		t.Errorf("it says %q, want %q", &words, want)
+	}
 }
