@@ -85,6 +85,48 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// TestHeadsAdvice: a damaged heads file is to be removed only if no producer replaces it, and no producer is to be stopped if there is
+// none. The advice is followed, and helps.
+func TestHeadsAdvice(t *testing.T) {
+	for name, c := range map[string]struct {
+		damage func(p *patient)
+		remove bool
+	}{
+		"cut":       {func(p *patient) { os.Truncate(p.heads(), 100) }, false},
+		"overwrite": {func(p *patient) { p.set(p.heads(), 0, 1) }, false},
+		"directory": {func(p *patient) { os.Remove(p.heads()); os.Mkdir(p.heads(), 0o700) }, true},
+		"entry":     {func(p *patient) { _, s := p.entry(15); p.set(p.heads(), s, 77) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPatient(t)
+			c.damage(p)
+			advises(t, p, "stop", c.remove)
+			advises(t, p, "start", true)
+			p.die()
+			advises(t, p, "stop", false)
+			advises(t, p, "remove", c.remove)
+			if c.remove {
+				fatal(t, os.Remove(p.heads()))
+			}
+			p.producer = must(ring.Create(p.path, ring.Options{}))(t)
+			defer p.producer.Close()
+			r := must(examine(p.path, machine(t, nil)))(t)
+			finds(t, r, Fine, "heads", "belongs to the ring")
+			finds(t, r, Fine, "", "")
+		})
+	}
+}
+
+// advises wants the advice about what is broken to have a word, or not to have it.
+func advises(t *testing.T, p *patient, word string, want bool) {
+	t.Helper()
+	for _, f := range must(examine(p.path, machine(t, nil)))(t).Findings {
+		if f.Level == Broken && strings.Contains(f.Do, word) != want {
+			t.Errorf("%q is in %q: %v", word, f.Do, !want)
+		}
+	}
+}
+
 // touch makes a file beside the ring.
 func touch(p *patient, name string) {
 	fatal(p.t, os.WriteFile(p.path[:len(p.path)-1]+name, nil, 0o644))
