@@ -29,7 +29,7 @@ func (d *doctor) consumers() {
 	}
 	t.room()
 	if d.worst(n) < Warning {
-		d.fine("consumers", "%d alive, of which %d lossless; %s without a process", t.living, t.gating, human.Counted(uint64(t.parked), "name"))
+		d.ok("consumers", "%d alive, of which %d lossless; %s without a process", t.living, t.gating, human.Counted(uint64(t.parked), "name"))
 	}
 }
 

@@ -82,7 +82,7 @@ func (d *doctor) cutShort(about, do string, err error) {
 // streamAnew is what to do about most of what can be broken in the stream.
 const streamAnew = "save what mmring dump still shows, then make it anew (mmring pub --replace) or remove it (mmring rm)"
 
-func (d *doctor) fine(about, format string, args ...any)     { d.add(Fine, about, "", format, args...) }
+func (d *doctor) ok(about, format string, args ...any)       { d.add(OK, about, "", format, args...) }
 func (d *doctor) note(about, do, format string, args ...any) { d.add(Note, about, do, format, args...) }
 func (d *doctor) warn(about, do, format string, args ...any) {
 	d.add(Warning, about, do, format, args...)

@@ -74,7 +74,7 @@ func (d *doctor) headsFile() {
 	}
 	d.headsMode(path)
 	if d.worst(n) < Warning {
-		d.fine("heads", "the heads file belongs to the ring")
+		d.ok("heads", "the heads file belongs to the ring")
 	}
 }
 
