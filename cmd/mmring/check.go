@@ -32,7 +32,7 @@ func newCheck() *cobra.Command {
 		Short: "Find out what is wrong with a ring, and what to do",
 		Long:  checkLong,
 		Example: `  mmring check numbers
-  mmring check numbers --json | jq '.findings[] | select(.level != "fine")'
+  mmring check numbers --json | jq '.findings[] | select(.level != "ok")'
   mmring check numbers --strict > /dev/null || echo look at it`,
 		Args:              exactly("NAME"),
 		ValidArgsFunction: completeRing,

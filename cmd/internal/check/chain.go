@@ -38,7 +38,7 @@ func (d *doctor) chain() {
 			c.stretch(s, nil)
 		}
 	}
-	if d.worst(n) > Fine {
+	if d.worst(n) > OK {
 		return
 	}
 	text := fmt.Sprintf("%s, each whole and in its place", human.Counted(c.records, "record"))
@@ -48,7 +48,7 @@ func (d *doctor) chain() {
 	if c.overtaken > 0 {
 		text += fmt.Sprintf("; %d of %d stretches were overwritten while they were looked at", c.overtaken, len(starts))
 	}
-	d.fine("records", "%s", text)
+	d.ok("records", "%s", text)
 }
 
 // starts are the anchors that name records which are still there, and last; in order.

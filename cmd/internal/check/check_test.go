@@ -5,6 +5,7 @@ package check
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -16,9 +17,9 @@ import (
 func TestHealthy(t *testing.T) {
 	p := newPatient(t)
 	r := must(examine(p.path, machine(t, nil)))(t)
-	finds(t, r, Fine, "", "")
-	finds(t, r, Fine, "records", "the next will be number 2000")
-	finds(t, r, Fine, "consumers", "2 alive, of which 1 lossless; 1 name without a process")
+	finds(t, r, OK, "", "")
+	finds(t, r, OK, "records", "the next will be number 2000")
+	finds(t, r, OK, "consumers", "2 alive, of which 1 lossless; 1 name without a process")
 	p.die()
 	r = must(examine(p.path, machine(t, nil)))(t)
 	finds(t, r, Note, "producer", "died or left the stream open")
@@ -75,13 +76,55 @@ func TestDamage(t *testing.T) {
 		{"leftover", func(p *patient) { touch(p, ".r.0123456789abcdef.tmp") }, Warning, "leftovers", ".r.0123456789abcdef.tmp"},
 		{"left heads", func(p *patient) { touch(p, "r.0123456789abcdef.heads") }, Warning, "leftovers", "r.0123456789abcdef.heads"},
 		{"half-made heads", func(p *patient) { touch(p, ".r.0123456789abcdef.heads.0123456789abcdef.tmp") }, Warning, "leftovers", "1 file"},
-		{"another's files", func(p *patient) { touch(p, "r2.0123456789abcdef.heads"); touch(p, ".r.x.tmp") }, Fine, "", ""},
+		{"another's files", func(p *patient) { touch(p, "r2.0123456789abcdef.heads"); touch(p, ".r.x.tmp") }, OK, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := newPatient(t)
 			c.damage(p)
 			finds(t, must(examine(p.path, machine(t, nil)))(t), c.level, c.about, c.text)
 		})
+	}
+}
+
+// TestHeadsAdvice: a damaged heads file is to be removed only if no producer replaces it, and no producer is to be stopped if there is
+// none. The advice is followed, and helps.
+func TestHeadsAdvice(t *testing.T) {
+	for name, c := range map[string]struct {
+		damage func(p *patient)
+		remove bool
+	}{
+		"cut":       {func(p *patient) { os.Truncate(p.heads(), 100) }, false},
+		"overwrite": {func(p *patient) { p.set(p.heads(), 0, 1) }, false},
+		"directory": {func(p *patient) { os.Remove(p.heads()); os.Mkdir(p.heads(), 0o700) }, true},
+		"entry":     {func(p *patient) { _, s := p.entry(15); p.set(p.heads(), s, 77) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPatient(t)
+			c.damage(p)
+			advises(t, p, "stop", c.remove)
+			advises(t, p, "start", true)
+			p.die()
+			advises(t, p, "stop", false)
+			advises(t, p, "remove", c.remove)
+			if c.remove {
+				fatal(t, os.Remove(p.heads()))
+			}
+			p.producer = must(ring.Create(p.path, ring.Options{}))(t)
+			defer p.producer.Close()
+			r := must(examine(p.path, machine(t, nil)))(t)
+			finds(t, r, OK, "heads", "belongs to the ring")
+			finds(t, r, OK, "", "")
+		})
+	}
+}
+
+// advises wants the advice about what is broken to have a word, or not to have it.
+func advises(t *testing.T, p *patient, word string, want bool) {
+	t.Helper()
+	for _, f := range must(examine(p.path, machine(t, nil)))(t).Findings {
+		if f.Level == Broken && strings.Contains(f.Do, word) != want {
+			t.Errorf("%q is in %q: %v", word, f.Do, !want)
+		}
 	}
 }
 
@@ -132,7 +175,7 @@ func TestLive(t *testing.T) {
 	}()
 	for range 500 {
 		if r := must(examine(p.path, machine(t, nil)))(t); r.Worst == Broken {
-			finds(t, r, Fine, "", "")
+			finds(t, r, OK, "", "")
 			break
 		}
 	}
@@ -162,5 +205,11 @@ func TestReportIsReadable(t *testing.T) {
 	fatal(t, json.Unmarshal(object.Bytes(), &back))
 	if back.Worst != "warning" || len(back.Findings) != len(r.Findings) {
 		t.Errorf("%+v", back)
+	}
+	printed := "\n" + strings.ToLower(text.String())
+	for _, f := range back.Findings {
+		if head := fmt.Sprintf("\n%-8s %-11s ", f.Level, f.About); !strings.Contains(printed, head) {
+			t.Errorf("%q is not what is printed:%s", head, printed)
+		}
 	}
 }

@@ -29,7 +29,7 @@ func (d *doctor) consumers() {
 	}
 	t.room()
 	if d.worst(n) < Warning {
-		d.fine("consumers", "%d alive, of which %d lossless; %s without a process", t.living, t.gating, human.Counted(uint64(t.parked), "name"))
+		d.ok("consumers", "%d alive, of which %d lossless; %s without a process", t.living, t.gating, human.Counted(uint64(t.parked), "name"))
 	}
 }
 
@@ -100,7 +100,7 @@ func (d *doctor) newestEnd() *raw.Place {
 func (t *table) tellLie(e *raw.Entry, lie string) {
 	switch t.lies++; {
 	case t.lies <= mostLies:
-		t.broken("consumers", headsAnew+"; see who may write it", "%s makes no sense: %s", called(e), lie)
+		t.broken("consumers", t.headsRemoved()+"; see who may write it", "%s makes no sense: %s", called(e), lie)
 	case t.lies == mostLies+1:
 		t.broken("consumers", "", "there are more such entries")
 	}

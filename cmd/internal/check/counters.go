@@ -24,8 +24,8 @@ func (d *doctor) judgeCounters() {
 	case !ahead(now, c.Last):
 		d.broken("counters", streamAnew, "the newest record is said to be at %d, beyond the %d that are reserved", c.Last, now)
 	}
-	if d.worst(n) == Fine {
-		d.fine("counters", "tail at %s, %s reserved", human.Count(c.Tail), human.Count(c.Reserved))
+	if d.worst(n) == OK {
+		d.ok("counters", "tail at %s, %s reserved", human.Count(c.Tail), human.Count(c.Reserved))
 	}
 }
 
@@ -60,7 +60,7 @@ func (d *doctor) producer() {
 	case d.alive && d.stopped(int(s.PID)):
 		d.warn("producer", goOn(int(s.PID)), "process %d is stopped: nothing comes, and no other can take over", s.PID)
 	case d.alive:
-		d.fine("producer", "process %d, for %s; it is the ring's number %d", s.PID, human.Age(max(d.now.Sub(s.Started), 0)), s.Generation)
+		d.ok("producer", "process %d, for %s; it is the ring's number %d", s.PID, human.Age(max(d.now.Sub(s.Started), 0)), s.Generation)
 	case d.counters.Closed != 0:
 		d.note("producer", "", "none: the last one ended the stream")
 	default:

@@ -52,7 +52,7 @@ func (d *doctor) examine() {
 	}
 	if d.heads != nil {
 		d.consumers()
-		d.cutShort("heads", headsAnew, d.heads.Err())
+		d.cutShort("heads", d.headsAnew(), d.heads.Err())
 		d.heads.Close()
 	}
 	if sound {
@@ -79,13 +79,10 @@ func (d *doctor) cutShort(about, do string, err error) {
 	}
 }
 
-// What to do about most of what can be broken.
-const (
-	streamAnew = "save what mmring dump still shows, then make it anew (mmring pub --replace) or remove it (mmring rm)"
-	headsAnew  = "stop the producer, remove the heads file, and start the producer again: it makes another"
-)
+// streamAnew is what to do about most of what can be broken in the stream.
+const streamAnew = "save what mmring dump still shows, then make it anew (mmring pub --replace) or remove it (mmring rm)"
 
-func (d *doctor) fine(about, format string, args ...any)     { d.add(Fine, about, "", format, args...) }
+func (d *doctor) ok(about, format string, args ...any)       { d.add(OK, about, "", format, args...) }
 func (d *doctor) note(about, do, format string, args ...any) { d.add(Note, about, do, format, args...) }
 func (d *doctor) warn(about, do, format string, args ...any) {
 	d.add(Warning, about, do, format, args...)

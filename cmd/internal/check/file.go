@@ -27,7 +27,7 @@ func (d *doctor) permissions() {
 		d.warn("file", "", "its permissions cannot be seen: %v", err)
 		return
 	}
-	d.fine("file", "%s of user %s, mode %v", human.Counted(uint64(d.stream.Size), "byte"), userName(owner), info.Mode())
+	d.ok("file", "%s of user %s, mode %v", human.Counted(uint64(d.stream.Size), "byte"), userName(owner), info.Mode())
 	if info.Mode().Perm()&othersWrite != 0 {
 		d.warn("file", fmt.Sprintf("chmod go-w %s", raw.Printable(d.Path)),
 			"its mode lets others than its user write the stream: they could corrupt it for every reader")
@@ -63,7 +63,7 @@ func (d *doctor) identity() bool {
 		return false
 	}
 	id := &d.stream.Identity
-	d.fine("identity", "layout %d, id %016x, %v of data, messages up to %s, room for %s", id.Version, id.RingID,
+	d.ok("identity", "layout %d, id %016x, %v of data, messages up to %s, room for %s", id.Version, id.RingID,
 		human.Bytes(id.Capacity), human.Counted(d.stream.MaxPayload, "byte"), human.Counted(uint64(id.Slots), "consumer"))
 	if id.Created.After(d.now.Add(clockSlack)) {
 		d.note("identity", "set the machine's clock", "it was made in the future, at %v", id.Created)
@@ -80,7 +80,7 @@ func (d *doctor) locks() {
 	}
 	d.alive = alive
 	if alive {
-		d.fine("locks", "a producer holds its lock")
+		d.ok("locks", "a producer holds its lock")
 		return
 	}
 	if readLocked(d.stream.File, 0) {
@@ -88,5 +88,5 @@ func (d *doctor) locks() {
 			"no producer holds the lock, but somebody holds a read lock in its place: no producer can start")
 		return
 	}
-	d.fine("locks", "no producer holds its lock")
+	d.ok("locks", "no producer holds its lock")
 }

@@ -48,7 +48,7 @@ func (d *doctor) judgeStorage(f filesystem) {
 		if huge := d.hugePages(); huge != "" {
 			pages = ", huge pages: " + huge
 		}
-		d.fine("filesystem", "%s, in memory, %s of %s available%s", f.name, amount(f.available), amount(f.size), pages)
+		d.ok("filesystem", "%s, in memory, %s of %s available%s", f.name, amount(f.available), amount(f.size), pages)
 	case onDisk:
 		d.warn("filesystem", move, "it lies on %s, not in memory: all that passes through it is written to disk too", f.name)
 	case copyOnWrite:

@@ -110,6 +110,6 @@ func (d *doctor) groupWork(g *lookout.Group) {
 		d.warn("group", "see what a member has to do with that message (mmring stat --json tells who has how many), or make the window larger",
 			"%s: its window of %s is used up: nobody gets more before message %d is finished", g.Name, human.Counted(uint64(s.Window), "message"), s.Oldest)
 	default:
-		d.fine("group", "%s: %s; %s behind, of which %d are given out or handed back", g.Name, alive, human.Counted(s.Lag, "message"), g.Held())
+		d.ok("group", "%s: %s; %s behind, of which %d are given out or handed back", g.Name, alive, human.Counted(s.Lag, "message"), g.Held())
 	}
 }

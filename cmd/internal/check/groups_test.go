@@ -32,8 +32,8 @@ func (p *patient) groupWord(i uint64) uint64 { return 0x1000 + 64*uint64(p.id.Sl
 func TestGroup(t *testing.T) {
 	p := newPatient(t)
 	m := p.join(3)
-	finds(t, must(examine(p.path, machine(t, nil)))(t), Fine, "group", "work: 1 living member; 97 messages behind, of which 0")
-	finds(t, must(examine(p.path, machine(t, nil)))(t), Fine, "", "")
+	finds(t, must(examine(p.path, machine(t, nil)))(t), OK, "group", "work: 1 living member; 97 messages behind, of which 0")
+	finds(t, must(examine(p.path, machine(t, nil)))(t), OK, "", "")
 	fatal(t, m.Close())
 	finds(t, must(examine(p.path, machine(t, nil)))(t), Warning, "group", "no member lives, and 97 messages from number 1903 on wait")
 }
@@ -49,7 +49,7 @@ func TestHeldUpGroup(t *testing.T) {
 	r := must(examine(p.path, machine(t, nil)))(t)
 	finds(t, r, Warning, "group", "its window of 64 messages is used up: nobody gets more before message 1900")
 	fatal(t, m.Done(oldest))
-	finds(t, must(examine(p.path, machine(t, nil)))(t), Fine, "", "")
+	finds(t, must(examine(p.path, machine(t, nil)))(t), OK, "", "")
 }
 
 // TestGroupDamage: whatever was done to a group's file is found, and is no concern of the ring's other parts.
@@ -85,7 +85,7 @@ func TestGroupDamage(t *testing.T) {
 			r := must(examine(p.path, machine(t, nil)))(t)
 			finds(t, r, Broken, "group", c.text)
 			if r.Count(Broken) != 1 || before.Count(Broken) != 0 {
-				finds(t, r, Fine, "", "")
+				finds(t, r, OK, "", "")
 			}
 		})
 	}
@@ -117,7 +117,7 @@ func TestLiveGroup(t *testing.T) {
 	}()
 	for range 300 {
 		if r := must(examine(p.path, machine(t, nil)))(t); r.Worst == Broken {
-			finds(t, r, Fine, "", "")
+			finds(t, r, OK, "", "")
 			break
 		}
 	}

@@ -20,9 +20,32 @@ func (d *doctor) openHeads() {
 		d.headsMissing()
 	case errors.Is(err, fs.ErrPermission):
 		d.note("heads", "look as the ring's user", "this user may not read the heads file: nothing can be said of the consumers, and reads here are lossy")
+	case isDirectory(raw.HeadsPath(d.Path, d.stream.Identity.RingID)):
+		d.broken("heads", d.headsRemoved(), "a directory is in the place of the heads file, and no producer removes one")
 	default:
-		d.broken("heads", headsAnew, "%v", err)
+		d.broken("heads", d.headsAnew(), "%v", err)
 	}
+}
+
+func isDirectory(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.IsDir()
+}
+
+// headsAnew is what to do about a heads file that a producer replaces when it starts: it sees that it is no use.
+func (d *doctor) headsAnew() string {
+	if d.alive {
+		return "restart the producer: it makes another"
+	}
+	return "start a producer: it makes another"
+}
+
+// headsRemoved is what to do about one that a producer does not replace.
+func (d *doctor) headsRemoved() string {
+	if d.alive {
+		return "stop the producer, remove the heads file, and start the producer again: it makes another"
+	}
+	return "remove the heads file, and start a producer: it makes another"
 }
 
 func (d *doctor) headsMissing() {
@@ -51,7 +74,7 @@ func (d *doctor) headsFile() {
 	}
 	d.headsMode(path)
 	if d.worst(n) < Warning {
-		d.fine("heads", "the heads file belongs to the ring")
+		d.ok("heads", "the heads file belongs to the ring")
 	}
 }
 

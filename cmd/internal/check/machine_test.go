@@ -20,7 +20,7 @@ func TestFilesystems(t *testing.T) {
 		level Level
 		text  string
 	}{
-		{whole, Fine, "1 GiB of 1 GiB available"},
+		{whole, OK, "1 GiB of 1 GiB available"},
 		{filesystem{name: "ext", kind: onDisk, size: gib, available: gib, allocated: 1 << 20}, Warning, "not in memory"},
 		{filesystem{name: "Btrfs", kind: copyOnWrite, size: gib, available: gib}, Warning, "copies what is overwritten"},
 		{filesystem{name: "NFS", kind: remote, size: gib, available: gib}, Warning, "another machine"},

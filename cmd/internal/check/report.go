@@ -14,13 +14,13 @@ import (
 type Level int
 
 const (
-	Fine    Level = iota // as it should be
+	OK      Level = iota // as it should be
 	Note                 // worth knowing, and no trouble
 	Warning              // it works, but may not for long, or not for everybody
 	Broken               // something does not work
 )
 
-func (l Level) String() string { return [...]string{"fine", "note", "warning", "broken"}[l] }
+func (l Level) String() string { return [...]string{"ok", "note", "warning", "broken"}[l] }
 
 // MarshalText writes the level's name.
 func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
@@ -82,14 +82,19 @@ const (
 	textIndent = 21 // where the text of a finding stands
 )
 
-// marks stand before the findings.
-var marks = [...]string{"ok", "note", "WARNING", "BROKEN"}
+// mark is the level's name as it stands before a finding: what is bad catches the eye.
+func (l Level) mark() string {
+	if l >= Warning {
+		return strings.ToUpper(l.String())
+	}
+	return l.String()
+}
 
 // Write writes the report for a person to read.
 func (r *Report) Write(out io.Writer) error {
 	var text strings.Builder
 	for _, f := range r.Findings {
-		head := fmt.Sprintf("%-8s %-11s ", marks[f.Level], f.About)
+		head := fmt.Sprintf("%-8s %-11s ", f.Level.mark(), f.About)
 		fill(&text, head, f.What)
 		if f.Do != "" {
 			fill(&text, strings.Repeat(" ", textIndent-2), "→ "+f.Do)

@@ -19,10 +19,10 @@ func TestStopped(t *testing.T) {
 	must(m.TryNext())(t)
 	p.fill(0.5)
 	stat := fmt.Sprintf("proc/%d/stat", os.Getpid())
-	for state, want := range map[string]Level{"T": Warning, "t": Warning, "S": Fine, "R": Fine} {
+	for state, want := range map[string]Level{"T": Warning, "t": Warning, "S": OK, "R": OK} {
 		r := must(examine(p.path, machine(t, map[string]string{stat: "4711 (a) T (b)) " + state + " 1 4711 T"})))(t)
-		if want == Fine {
-			finds(t, r, Fine, "", "")
+		if want == OK {
+			finds(t, r, OK, "", "")
 			continue
 		}
 		finds(t, r, Warning, "consumers", fmt.Sprintf(`"billing" (process %d) is stopped, and fills 5`, os.Getpid()))
