@@ -31,8 +31,8 @@ how late messages were, and what memory and descriptors the three processes had.
 The spinning process takes a CPU for a twentieth of the time only, so that a soak
 can run beside other work. That work shows in the latencies.
 
-The exit status is 0 only if each message arrived and, from 4 intervals on,
-neither memory nor descriptors grew.`,
+It takes at least 4 intervals to tell whether anything grows. The exit status is
+0 only if each message arrived and neither memory nor descriptors grew.`,
 		Example: `  mmring soak
   mmring soak --duration 8h --interval 10m
   mmring soak --duration 1m --interval 5s --json | jq .memory`,
@@ -55,8 +55,9 @@ func runSoak(ctx context.Context, o soak.Options, asJSON bool, out io.Writer) er
 		return fail.Usage("--rate %d is not from 1 to %d messages a second", o.Rate, mostSoaked)
 	case o.Interval < time.Second:
 		return fail.Usage("--interval %v is too short to say anything; use 1s or more", o.Interval)
-	case o.Duration < o.Interval:
-		return fail.Usage("--duration %v is shorter than one interval of %v", o.Duration, o.Interval)
+	case o.Duration < soak.Enough*o.Interval:
+		return fail.Usage("--duration %v has fewer than %d intervals of %v, which are too few to tell; use a longer one, or a shorter --interval",
+			o.Duration, soak.Enough, o.Interval)
 	}
 	o.Program, o.Dir = []string{"/proc/self/exe", soakCommand}, names.Dir()
 	if !asJSON {
@@ -72,8 +73,8 @@ func runSoak(ctx context.Context, o soak.Options, asJSON bool, out io.Writer) er
 	case !asJSON:
 		fmt.Fprintln(out)
 	}
-	if err := printReport(report, asJSON, out); err != nil || report.OK {
+	if err := printReport(report, asJSON, out); err != nil {
 		return err
 	}
-	return errors.New("something grew, or there were too few intervals to tell: see the report")
+	return report.Failure()
 }

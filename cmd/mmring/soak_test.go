@@ -20,6 +20,9 @@ func TestSoak(t *testing.T) {
 	if err := json.Unmarshal([]byte(p.out.String()), &r); err != nil {
 		t.Fatal(err)
 	}
+	if len(r.Rows) < 6 {
+		t.Errorf("%d rows, not one for each interval", len(r.Rows))
+	}
 	var sent, received uint64
 	for _, row := range r.Rows {
 		sent += row.Producer.Messages
@@ -28,7 +31,7 @@ func TestSoak(t *testing.T) {
 			t.Errorf("a row without figures: %+v", row)
 		}
 	}
-	if !r.OK || sent < 4000 || received < sent/2 {
+	if !r.OK || sent < 6000 || received < sent/2 {
 		t.Errorf("sent %d, received %d: %+v", sent, received, r)
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
@@ -37,7 +40,7 @@ func TestSoak(t *testing.T) {
 }
 
 func TestSoakUsage(t *testing.T) {
-	for _, args := range [][]string{{"--rate", "0"}, {"--rate", "1000001"}, {"--interval", "1ms"}, {"--duration", "1s"}} {
+	for _, args := range [][]string{{"--rate", "0"}, {"--rate", "1000001"}, {"--interval", "1ms"}, {"--duration", "1s"}, {"--duration", "3m59s"}} {
 		p := start(t, nil, append([]string{"soak"}, args...)...)
 		if status := p.wait(); status != 2 || !strings.Contains(p.err.String(), args[0]) {
 			t.Errorf("status %d; %s", status, &p.err)

@@ -69,7 +69,7 @@ func (p *Part) produce(ctx context.Context, m *meter) error {
 		}
 		gone := time.Since(began)
 		if gone >= p.Duration {
-			return producer.Close()
+			return errors.Join(producer.Close(), m.tell())
 		}
 		for due := int64(gone.Seconds() * float64(p.Rate)); sent < due; sent++ {
 			binary.LittleEndian.PutUint64(message, uint64(now()))
@@ -100,7 +100,7 @@ func (p *Part) sleep(ctx context.Context, c *ring.Consumer, m *meter) error {
 	for next := uint64(0); ; next++ {
 		message, err := c.Next(ctx)
 		if err == io.EOF {
-			return nil
+			return m.tell()
 		}
 		if err != nil {
 			return err
@@ -130,7 +130,7 @@ func (p *Part) spin(ctx context.Context, c *ring.Consumer, m *meter) error {
 		var lapped *ring.LappedError
 		switch {
 		case err == io.EOF:
-			return nil
+			return m.tell()
 		case errors.As(err, &lapped):
 			m.lost += lapped.Lost
 		case err != nil:

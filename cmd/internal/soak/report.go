@@ -1,6 +1,7 @@
 package soak
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -34,8 +35,19 @@ const (
 	unknown = "unknown" // too few intervals to tell
 )
 
-// enough is how many intervals it takes to tell. The first one does not count: there everything warms up.
-const enough = 4
+// Enough is how many intervals it takes to tell. The first one does not count: there everything warms up.
+const Enough = 4
+
+// Failure says in words why a soak is not well; nil if it is.
+func (r *Report) Failure() error {
+	switch {
+	case r.OK:
+		return nil
+	case r.Memory.Verdict == unknown:
+		return fmt.Errorf("it ended with %d whole intervals, and it takes %d to tell whether anything grows; let it run for longer", len(r.Rows), Enough)
+	}
+	return errors.New("something grew: the report says what, and by how much")
+}
 
 // judge compares the beginning with the end. Memory may differ by a tenth or some MiB, which the garbage collector's mood explains;
 // descriptors may not at all; a median of latency may double, for it shares the CPU with others, and growing is no failure.
@@ -50,7 +62,7 @@ func judge(rows []Row, o Options) *Report {
 }
 
 func trend(rows []Row, of func(*Row) float64, allowed func(first float64) float64) Trend {
-	if len(rows) < enough {
+	if len(rows) < Enough {
 		return Trend{Verdict: unknown}
 	}
 	var values []float64

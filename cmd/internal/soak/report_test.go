@@ -1,6 +1,7 @@
 package soak
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +38,10 @@ func TestVerdict(t *testing.T) {
 		r := judge(c.rows, Options{})
 		if r.Memory.Verdict != c.memory || r.Descriptors.Verdict != c.descriptors || r.Latency.Verdict != c.latency || r.OK != c.ok {
 			t.Errorf("%s: %+v", name, r)
+		}
+		if says := fmt.Sprint(r.Failure()); strings.Contains(says, "grew") != (c.memory == growing || c.descriptors == growing) ||
+			strings.Contains(says, "whole intervals") != (c.memory == unknown) || (says == "<nil>") != c.ok {
+			t.Errorf("%s: it says %s", name, says)
 		}
 		var text strings.Builder
 		if err := r.Print(&text); err != nil || !strings.Contains(text.String(), c.memory) {
