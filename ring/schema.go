@@ -67,7 +67,7 @@ func describeStruct(b *strings.Builder, t reflect.Type, where string) error {
 // schemaAgrees holds a handle's message type against the ring's.
 func schemaAgrees(schema string, id *identity) error {
 	if has := string(id.schema[:id.schemaLen]); has != schema {
-		return fmt.Errorf("%w: it carries %s, not %s", ErrGeometry, schemaName(has), schemaName(schema))
+		return fmt.Errorf("%w: it carries %s, not %s; open it as what it is, or choose another name", ErrGeometry, schemaName(has), schemaName(schema))
 	}
 	return nil
 }

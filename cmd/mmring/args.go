@@ -12,7 +12,11 @@ import (
 func exactly(wanted ...string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) < len(wanted) {
-			return fail.Usage("%s is missing", strings.Join(wanted[len(args):], " and "))
+			missing := wanted[len(args):]
+			if len(missing) == 1 {
+				return fail.Usage("%s is missing", missing[0])
+			}
+			return fail.Usage("%s are missing", strings.Join(missing, " and "))
 		}
 		if len(args) > len(wanted) {
 			return fail.Usage("%q is one argument too many; quote what has blanks in it", args[len(wanted)])

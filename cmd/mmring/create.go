@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -17,7 +19,11 @@ func createOrResume(path string, o ring.Options, fresh int) (*ring.Producer, err
 	if _, err := os.Lstat(path); o.Capacity == 0 && (err != nil || o.Replace) {
 		o.Capacity = fresh
 	}
-	return ring.Create(path, o)
+	p, err := ring.Create(path, o)
+	if _, gone := os.Lstat(path); errors.Is(err, fs.ErrPermission) && errors.Is(gone, fs.ErrNotExist) {
+		return nil, fmt.Errorf("permission denied: you may not make files in %s; choose another place, or set $MMRING_DIR", filepath.Dir(path))
+	}
+	return p, err
 }
 
 func isDirectory(path string) bool {

@@ -37,7 +37,7 @@ func TestNoPermission(t *testing.T) {
 	for _, args := range [][]string{{"sub"}, {"sub", "--lossless"}, {"read"}, {"stat"}, {"pub"}, {"rm"}} {
 		complains(t, nobody(t, append(args, path)...), "permission denied", path)
 	}
-	complains(t, nobody(t, "pub", path+"2"), "permission denied")
+	complains(t, nobody(t, "pub", path+"2"), "permission denied", "make files in "+filepath.Dir(path), "MMRING_DIR")
 }
 
 // TestUnreadableIsListed: a ring that a user may not read is there all the same, and other files that nobody may read are not rings.

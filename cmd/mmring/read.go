@@ -124,7 +124,9 @@ func (w *watch) open() error {
 		return nil
 	}
 	w.close()
-	if w.consumer, err = ring.Open(w.path, ring.ConsumerOptions{From: ring.Latest()}); err != nil {
+	if w.consumer, err = openAny(w.path, ring.ConsumerOptions{From: ring.Latest()}, func(o ring.ConsumerOptions) (*ring.Consumer, error) {
+		return ring.Open(w.path, o)
+	}); err != nil {
 		return err
 	}
 	w.file, w.next = file, 0

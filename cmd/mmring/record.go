@@ -141,18 +141,13 @@ func recordingFile(name string) (string, error) {
 // open attaches to the ring, whatever type its messages are of. A named consumer says itself what it has recorded.
 func (r *record) open(ctx context.Context) (*ring.Consumer, *ring.Snapshot, error) {
 	o := ring.ConsumerOptions{From: r.from.Start, Lossless: !r.lossy, Name: r.name, ManualAck: r.name != "", RequireProducer: true}
-	open := func() (*ring.Consumer, error) {
+	c, err := openAny(r.path, o, func(o ring.ConsumerOptions) (*ring.Consumer, error) {
 		if r.wait {
 			return ring.OpenContext(ctx, r.path, o)
 		}
 		return ring.Open(r.path, o)
-	}
-	c, err := open()
+	})
 	s, failed := snapshot(r.path)
-	if errors.Is(err, ring.ErrGeometry) && failed == nil { // typed
-		o.Schema = s.Schema
-		c, err = open()
-	}
 	if err == nil && failed != nil {
 		c.Close()
 		err = failed

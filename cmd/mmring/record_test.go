@@ -136,6 +136,14 @@ func TestTypedRingIsRecorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const bytes = "0100000000000000feffffffffffffff\n"
+	if got := start(t, nil, "sub", "r", "-q", "--format", `%x\n`).succeeds().out.String(); got != bytes {
+		t.Errorf("sub prints %q", got)
+	}
+	if got := start(t, nil, "read", "r").succeeds().out.String(); len(got) != 17 {
+		t.Errorf("read prints %q", got)
+	}
+	complains(t, start(t, nil, "write", "r", "text"), "carries messages of type", "choose another name")
 	file := filepath.Join(dir, "r.mcap")
 	start(t, nil, "record", "r", file).succeeds()
 	start(t, nil, "replay", file, "copy").succeeds()

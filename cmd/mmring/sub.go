@@ -44,6 +44,8 @@ on where it stopped.
 with 10 to 20, tag=100- those from 100 on. Several filters add up. What is not
 printed counts as read.
 
+Values of a typed ring are bytes here: --format '%x\n' or --json shows them.
+
 --format prints messages as a text says, like kcat's -f:
 
 ` + format.Help + `
@@ -171,7 +173,7 @@ func (s *sub) open(ctx context.Context) (source, error) {
 	o := s.ring
 	o.From, o.ManualAck, o.RequireProducer = s.from.Start, o.Name != "", true
 	open := func() (source, error) {
-		c, err := ring.Open(s.path, o)
+		c, err := openAny(s.path, o, func(o ring.ConsumerOptions) (*ring.Consumer, error) { return ring.Open(s.path, o) })
 		return consumerSource{c, o.Name != ""}, err
 	}
 	if s.group != "" {

@@ -101,7 +101,7 @@ var cases = []remedy{
 	{syscall.ENOTDIR, "a part of its path is no directory", "choose another name"},
 	{syscall.ENAMETOOLONG, "the name is too long for a file", "choose a shorter one"},
 	{syscall.ELOOP, "too many symbolic links lead there", "name the file itself"},
-	{fs.ErrNotExist, "there is no such ring", "mmring ls lists the rings there are, mmring pub makes one, mmring sub --wait waits for one"},
+	{fs.ErrNotExist, "there is no such ring", "mmring ls lists the rings there are, mmring pub makes one"},
 	{fs.ErrPermission, "permission denied", "act as the user who made the ring, or have them permit it (chmod)"},
 	{errors.ErrUnsupported, "rings are not supported on this system", "mmring needs Linux"},
 }
