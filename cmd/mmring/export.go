@@ -15,8 +15,8 @@ import (
 const exportAddress = "127.0.0.1:9464"
 
 const exportLong = `Serve metrics of all rings in DIRECTORY, or in $MMRING_DIR, or in /dev/shm, of
-their consumers and groups of consumers, over HTTP at /metrics, in the formats that
-Prometheus reads, until interrupted.
+their consumers and groups of consumers, over HTTP at /metrics, in the text format
+of Prometheus or in OpenMetrics, as the client asks, until interrupted.
 
 It looks at the rings whenever it is asked, takes no place in them and does not
 slow their producers. Rings that appear are in the next answer. Run it as a user

@@ -27,6 +27,10 @@ far it is behind, and what it lost. Of each group of consumers: how many members
 live, what they have not finished, what was given out again because members died
 or left, and how far the oldest unfinished message is behind the end.
 
+A member of a group says how far it is when it waits for messages, and otherwise
+after a sixteenth of the ring or of the group's window: until then its line may
+show 0 received and a growing lag. The line of the group is always up to date.
+
 Looking takes no place in the ring and disturbs nobody. The rates are those of a
 short moment; see --interval.`,
 		Example: `  mmring stat numbers

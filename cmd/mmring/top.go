@@ -43,7 +43,10 @@ Looking takes no place in a ring and does not slow its producer. Rings may
 appear, vanish, be replaced or be damaged meanwhile.
 
 With --once, with --json, or when the output is no terminal, it prints the state
-once and ends; the rates are those of a short moment, see --interval.`
+once and ends; the rates are those of a short moment, see --interval.
+
+The columns, of which narrow screens have fewer:
+` + top.Legend
 
 func newTop() *cobra.Command {
 	var t topCommand

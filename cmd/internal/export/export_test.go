@@ -173,6 +173,28 @@ type failing struct{}
 
 func (failing) Look() ([]lookout.Ring, error) { return nil, errors.New("no such directory") }
 
+// TestOpenMetrics: who asks for OpenMetrics gets it, with the same names.
+func TestOpenMetrics(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r")
+	p, err := ring.Create(path, ring.Options{})
+	fatal(t, err)
+	defer p.Close()
+	rings := lookout.Paths([]string{path})
+	request := httptest.NewRequest("GET", "/metrics", nil)
+	request.Header.Set("Accept", "application/openmetrics-text;version=1.0.0")
+	w := httptest.NewRecorder()
+	Handler(rings).ServeHTTP(w, request)
+	text := w.Body.String()
+	if kind := w.Header().Get("Content-Type"); !strings.HasPrefix(kind, "application/openmetrics-text") || !strings.HasSuffix(text, "\n# EOF\n") {
+		t.Errorf("%s: %s", kind, text)
+	}
+	for name := range scrape(t, rings) {
+		if !strings.Contains(text, "\n"+name+"{") {
+			t.Errorf("no %s in\n%s", name, text)
+		}
+	}
+}
+
 // TestUnreadableDirectory: Prometheus is told that it failed, not that there are no rings.
 func TestUnreadableDirectory(t *testing.T) {
 	w := httptest.NewRecorder()

@@ -21,10 +21,14 @@ const help = `
   ↑ ↓ k j        select; also page up, page down, home, end
 
   ●  a process is there: a ring's producer, or the consumer     ○  none is
-  KIND      a ring's capacity; how a consumer reads: lossless, lossy, joining,
+` + Legend
+
+// Legend explains the columns.
+const Legend = `  KIND      a ring's capacity; how a consumer reads: lossless, lossy, joining,
             demoted (was lossless and too slow), parked (a name, no process);
             group 3: a group of consumers, three members of which live
-  RATE      messages a second: published, received, or finished by a group
+  STATE     of the process PID; held up: the producer waited for consumers
+  RATE      messages a second: published, received, finished;  BYTES/s  bytes
   HISTORY   that rate at the last looks; consumers in the scale of their ring
   FILL      what lossless consumers have yet to read, of what the ring can keep:
             at 100% the producer waits. over: it lost messages, untold as yet.
@@ -32,8 +36,7 @@ const help = `
   LAG       messages behind the end;  LOST  messages never seen
   OUT       messages a group has not finished;  AGAIN  those given out again
   MOVED     since its place last changed; > if never since this began
-
-`
+  SINCE     its producer started, the consumer came, or the group was made`
 
 // helpLines is the help, cut to what fits.
 func helpLines(height int) []string {

@@ -90,7 +90,12 @@ func TestPause(t *testing.T) {
 func TestHelpAndQuit(t *testing.T) {
 	m := shown(80, 24, 2)
 	press(m, "?")
-	wants(t, text(t, m), "FILL ", "at 100% the producer waits", "MOVED ", "any key")
+	shown := text(t, m)
+	wants(t, shown, "at 100% the producer waits", "any key")
+	for _, c := range columns[1:] { // all but the name
+		wants(t, shown, c.title)
+		wants(t, Legend, c.title)
+	}
 	press(m, "x")
 	wants(t, text(t, m), "prices", "q quit")
 	for _, key := range []string{"q"} {
