@@ -95,7 +95,7 @@ var handling = [][]string{{"check"}, {"dump"}, {"rm"}, {"stat"}, {"sub"}, {"pub"
 func TestWasARing(t *testing.T) {
 	path := ringFile(t)
 	heads, _ := filepath.Glob(path + ".*.heads")
-	said := fmt.Sprintf("this was a ring, for %s lies beside it", filepath.Base(heads[0]))
+	said := fmt.Sprintf("not a ring any more: it was one, for %s lies beside it", filepath.Base(heads[0]))
 	alter(t, path, 0, 'x')
 	allComplain(t, handling, path, said)
 	if err := os.Truncate(path, 100); err != nil {
