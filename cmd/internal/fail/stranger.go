@@ -34,8 +34,8 @@ func recognise(path string, err error) error {
 	files, _ := beside.List(path)
 	for _, f := range files {
 		if f.Group == "" {
-			return &stranger{err, fmt.Sprintf("not a ring any more: it was one, for %s lies beside it, but its beginning is damaged or cut off, "+
-				"and nothing of it can be read; remove both yourself (rm)", filepath.Base(f.Path))}
+			return &stranger{err, fmt.Sprintf("not a ring any more: it was one, for %s lies beside it, but its beginning was overwritten "+
+				"or cut off, and nothing of it can be read; remove both yourself (rm)", filepath.Base(f.Path))}
 		}
 	}
 	return err
