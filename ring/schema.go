@@ -44,8 +44,8 @@ func describe(b *strings.Builder, t reflect.Type, where string) error {
 	case reflect.Struct:
 		return describeStruct(b, t, where)
 	}
-	return fmt.Errorf("%w: %s is a %s (%v), which means nothing in another process; use numbers, arrays and structs of them",
-		ErrPointers, where, t.Kind(), t)
+	return fmt.Errorf("%w: %s is of kind %s, which means nothing in another process; use numbers, arrays and structs of them",
+		ErrPointers, where, t.Kind())
 }
 
 func describeStruct(b *strings.Builder, t reflect.Type, where string) error {

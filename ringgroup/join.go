@@ -1,6 +1,7 @@
 package ringgroup
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -42,6 +43,25 @@ func Join(path string, o Options) (*Member, error) {
 		return nil, fmt.Errorf("join group %s of ring %s: %w", o.Group, path, err)
 	}
 	return m, nil
+}
+
+// joinLook is how often to look for a ring that is not there: ring.OpenContext does so too.
+const joinLook = 20 * time.Millisecond
+
+// JoinContext is Join that waits for the ring to be made, until ctx is done: its error then wraps that of ctx and fs.ErrNotExist.
+// All other errors of Join end the wait.
+func JoinContext(ctx context.Context, path string, o Options) (*Member, error) {
+	for {
+		m, err := Join(path, o)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return m, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%w: %w", ctx.Err(), err)
+		case <-time.After(joinLook):
+		}
+	}
 }
 
 func join(path string, o *Options) (*Member, error) {

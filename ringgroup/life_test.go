@@ -1,8 +1,10 @@
 package ringgroup
 
 import (
+	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"testing"
 
@@ -201,4 +203,28 @@ func TestTruncatedGroupFile(t *testing.T) {
 		want(t, m.Close(), mmapfile.ErrTruncated)
 		check(t, c.Close())
 	}
+}
+
+// Does JoinContext wait for a ring that is made later, and for nothing else?
+func TestJoinContext(t *testing.T) {
+	path := ringPath(t)
+	joined := make(chan error, 1)
+	go func() {
+		m, err := JoinContext(t.Context(), path, Options{Group: "late"})
+		if err == nil {
+			_, err = m.Next(patient(t))
+			err = errors.Join(err, m.Close())
+		}
+		joined <- err
+	}()
+	publish(t, produce(t, path, ring.Options{}), 0, 1)
+	check(t, <-joined)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := JoinContext(ctx, path+"-none", Options{Group: "late"})
+	want(t, err, context.Canceled)
+	want(t, err, fs.ErrNotExist)
+	_, err = JoinContext(t.Context(), path+"-none", Options{Group: "no name"})
+	want(t, err, ring.ErrOptions)
 }

@@ -51,7 +51,7 @@ func runExport(ctx context.Context, dir, address string, words io.Writer) error 
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return fmt.Errorf("cannot listen: %w; choose another address: --listen host:port", err)
+		return fmt.Errorf("cannot listen: %w; if another mmring export does already, choose another address: --listen host:port", err)
 	}
 	fmt.Fprintf(words, "serving the rings in %s at http://%v/metrics\n", dir, listener.Addr())
 	return export.Serve(ctx, listener, rings)

@@ -28,7 +28,7 @@ func main() {
 }
 
 func run(path string, args []string, out io.Writer) error {
-	if len(args) == 0 {
+	if len(args) == 0 || len(args) > 1 && args[0] != "write" {
 		return errors.New(usage)
 	}
 	switch args[0] {

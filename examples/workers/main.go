@@ -29,9 +29,12 @@ func main() {
 	each := flag.Duration("each", 50*time.Millisecond, "how long a job takes")
 	flag.Parse()
 	var err error
-	if flag.NArg() == 0 {
+	switch flag.NArg() {
+	case 0:
 		err = employ(*jobs, *each, os.Stdout)
-	} else {
+	default:
+		err = fmt.Errorf("workers takes no arguments, not %q", flag.Args())
+	case 2: // as it starts itself
 		err = work(flag.Arg(0), flag.Arg(1), *each, os.Stdout)
 	}
 	if err != nil {
@@ -65,7 +68,7 @@ func work(name, path string, each time.Duration, out io.Writer) error {
 		}
 		again := ""
 		if job.Redelivered > 0 {
-			again = ", which another had begun"
+			again = ", which another had taken"
 		}
 		fmt.Fprintf(out, "does %s%s\n", job.Payload, again)
 		time.Sleep(each)

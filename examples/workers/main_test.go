@@ -28,7 +28,7 @@ func TestWorkers(t *testing.T) {
 	for n := range jobs {
 		want := fmt.Sprintf(" does job %d\n", n)
 		if n < 2 {
-			want = fmt.Sprintf(" does job %d, which another had begun\n", n)
+			want = fmt.Sprintf(" does job %d, which another had taken\n", n)
 		}
 		if strings.Count(text, want) != 1 {
 			t.Errorf("%q is not said once", want)
