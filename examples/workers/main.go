@@ -32,10 +32,10 @@ func main() {
 	switch flag.NArg() {
 	case 0:
 		err = employ(*jobs, *each, os.Stdout)
-	default:
-		err = fmt.Errorf("workers takes no arguments, not %q", flag.Args())
 	case 2: // as it starts itself
 		err = work(flag.Arg(0), flag.Arg(1), *each, os.Stdout)
+	default:
+		err = fmt.Errorf("workers takes no arguments, not %q", flag.Args())
 	}
 	if err != nil {
 		log.Fatal(err)
