@@ -12,24 +12,12 @@ import (
 // mappedRoundTrip is a round trip over two words of shared memory, each written by one side and read by the other through a mapping of the
 // given protection: as a process reads a ring that it may write, or may not.
 func mappedRoundTrip(cpu, prot int) (float64, error) {
-	fd, err := unix.MemfdCreate("lines", unix.MFD_CLOEXEC)
-	if err != nil {
-		return 0, err
-	}
-	defer unix.Close(fd)
 	const size, apart = 4096, 32 // bytes, words
-	if err := unix.Ftruncate(fd, size); err != nil {
-		return 0, err
-	}
-	written, err := mapWords(fd, size, unix.PROT_READ|unix.PROT_WRITE)
+	written, seen, err := mapTwice(size, prot)
 	if err != nil {
 		return 0, err
 	}
 	defer written.unmap()
-	seen, err := mapWords(fd, size, prot)
-	if err != nil {
-		return 0, err
-	}
 	defer seen.unmap()
 	done := make(chan struct{})
 	go func() {
@@ -52,6 +40,25 @@ func mappedRoundTrip(cpu, prot int) (float64, error) {
 
 // mapping is shared memory as words.
 type mapping struct{ mem []byte }
+
+// mapTwice makes memory of so many bytes and maps it for a writer, and with the given protection for a reader.
+func mapTwice(size, prot int) (written, seen mapping, err error) {
+	fd, err := unix.MemfdCreate("lines", unix.MFD_CLOEXEC)
+	if err != nil {
+		return written, seen, fmt.Errorf("make shared memory: %w", err)
+	}
+	defer unix.Close(fd)
+	if err := unix.Ftruncate(fd, int64(size)); err != nil {
+		return written, seen, fmt.Errorf("make shared memory of %d bytes: %w", size, err)
+	}
+	if written, err = mapWords(fd, size, unix.PROT_READ|unix.PROT_WRITE); err != nil {
+		return written, seen, err
+	}
+	if seen, err = mapWords(fd, size, prot); err != nil {
+		written.unmap()
+	}
+	return written, seen, err
+}
 
 func mapWords(fd, size, prot int) (mapping, error) {
 	mem, err := unix.Mmap(fd, 0, size, prot, unix.MAP_SHARED|unix.MAP_POPULATE)

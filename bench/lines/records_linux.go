@@ -12,24 +12,11 @@ import (
 // recordRoundTrip is a round trip of messages of some words, in records like a ring's, on two rings of a MiB. Bare loops write them and compare
 // them: no calls, nothing that could be overwritten, nobody asleep. So it is the least that a library with such records can take.
 func recordRoundTrip(cpu, payload int) (float64, error) {
-	fd, err := unix.MemfdCreate("lines", unix.MFD_CLOEXEC)
-	if err != nil {
-		return 0, err
-	}
-	defer unix.Close(fd)
-	const size = 2 * 8 * words // bytes
-	if err := unix.Ftruncate(fd, size); err != nil {
-		return 0, err
-	}
-	written, err := mapWords(fd, size, unix.PROT_READ|unix.PROT_WRITE)
+	written, seen, err := mapTwice(2*8*words, unix.PROT_READ)
 	if err != nil {
 		return 0, err
 	}
 	defer written.unmap()
-	seen, err := mapWords(fd, size, unix.PROT_READ)
-	if err != nil {
-		return 0, err
-	}
 	defer seen.unmap()
 	damaged := make(chan bool, 1)
 	go func() {
