@@ -33,7 +33,7 @@ the ring says to anybody, against what was sent.
 
 The exit status is 0 only if nothing was torn, lost without notice, repeated, out
 of order or stuck and, from 30 seconds on, everything that should be tried
-happened. A violation is printed with the seed and what was done before it. A seed
+happened. A violation is printed with what was done before it and the seed. A seed
 repeats the decisions, not the instants: those are the machine's.
 
 Run as root it also tries consumers of another user, who may only read.`,

@@ -109,6 +109,10 @@ func TestLegacy(t *testing.T) {
 		t.Errorf("killed while seeking: %+v", r)
 	}
 	a.part.Resume = resumption{Known: true, Low: 2, High: 4, Gated: true}
+	set(phaseSeek, 1, 0, 0, 0)
+	if r := a.legacy(true, held); r != anywhere {
+		t.Errorf("resumed, told nothing and killed while seeking: %+v", r)
+	}
 	set(phaseStarting, 0, 0, 0, 0)
 	if r := a.legacy(true, held); r != a.part.Resume {
 		t.Errorf("killed before it opened the ring: %+v", r)

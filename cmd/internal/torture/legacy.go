@@ -18,11 +18,11 @@ func (a *actor) legacy(killed bool, g gate) resumption {
 	switch {
 	case a.part.Name == "":
 		return resumption{}
+	case at == phaseSeek: // even if it was told nothing before
+		return anywhere
 	case s.placed.Load() == 0:
 		before.Gated = before.Gated && killed && at != phaseClosing && (at == phaseStarting || s.open.Load() == 1)
 		return before.untouched(at)
-	case at == phaseSeek:
-		return anywhere
 	}
 	r := resumption{Known: true, High: s.asked.Load(), Was: s.next.Load(), Again: a.part.Ring.again(), Lifted: g.lifted}
 	if a.part.Manual {

@@ -44,8 +44,8 @@ func (r *Report) kills(who string) *table.Table {
 func (r *Report) verdict() string {
 	switch {
 	case r.Violation != nil:
-		return fmt.Sprintf("VIOLATION, on a ring of %s:\n%s\n\nWhat was done before (seconds):\n%s\n\nTo repeat: mmring torture --seed %d",
-			r.Violation.Ring, r.Violation.Text, strings.Join(r.Violation.History, "\n"), r.Seed)
+		return fmt.Sprintf("What was done (seconds):\n%s\n\nThen a VIOLATION, on a ring of %s:\n%s\n\nTo try again: mmring torture --seed %d",
+			strings.Join(r.Violation.History, "\n"), r.Violation.Ring, r.Violation.Text, r.Seed)
 	case len(r.Missing) > 0:
 		slices.Sort(r.Missing)
 		return "No violation, but this did not happen, so the run proves too little: " + strings.Join(r.Missing, "; ") + "."
