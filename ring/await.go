@@ -54,7 +54,7 @@ func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
 			return err
 		}
 		// One message, without a look at the next: that would fetch a cache line which the producer needs.
-		if err := c.fetch(1); err != ErrEmpty {
+		if err := c.fetch(1, copying); err != ErrEmpty {
 			c.pace.catchUp(1, c.seq)
 			return err
 		}

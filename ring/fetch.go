@@ -39,11 +39,16 @@ func (c *Consumer) take() error {
 	if err := c.prepare(); err != nil {
 		return err
 	}
-	if c.pace.caughtUp {
-		return c.holdOff()
-	}
-	return c.fetch(c.runLimit())
+	return c.fetchPaced(c.runLimit(), copying)
 }
+
+// manner is how a run is fetched.
+type manner bool
+
+const (
+	copying manner = true
+	inPlace manner = false // for View: its messages stay where they lie
+)
 
 // Under a stall deadline a lossless consumer takes one message at a time and tells the heads file of each: one that is slow but
 // moves is not to be taken for one that does not. Otherwise a sixteenth of the ring may be acknowledged before it is told.
@@ -62,24 +67,26 @@ func (c *Consumer) runLimit() int {
 	return runMessages
 }
 
-// fetch copies a run of at most limit messages out of the ring, in one piece. It believes nothing until the one check at the end, which
-// covers every byte loaded, because it is made against the run's first position. Edges R1 and R3.
-func (c *Consumer) fetch(limit int) error {
+// fetch copies a run of at most limit messages out of the ring, in one piece, or only lists it. It believes nothing until the one check
+// at the end, which covers every byte loaded, because it is made against the run's first position. Edges R1 and R3.
+func (c *Consumer) fetch(limit int, how manner) error {
 	r := &c.run
 	r.restart(place{c.head, c.seq})
 	w := c.loadCommit(c.head)
 	if !committed(w) {
 		return c.nothing(w)
 	}
-	if size := c.size(min(length(w), c.maxPayload())); size > uint64(len(r.buffer)) {
+	if size := c.size(min(length(w), c.maxPayload())); size > uint64(len(r.buffer)) && how == copying {
 		if !c.intact(c.head) { // before a length that may not be one makes this large
 			return c.relocate()
 		}
 		r.buffer = newBuffer(size)
 	}
 	n, long, bad := c.list(w, limit)
-	c.copyRun(r.buffer[:long], c.bytes(c.head, long))
-	return c.believe(n, long, bad)
+	if how == copying {
+		c.copyRun(r.buffer[:long], c.bytes(c.head, long))
+	}
+	return c.believe(n, long, bad, how)
 }
 
 // fetchOne is fetch for the one message that a wait was for, whose commit word is w. It does without what only concerns runs, and reports
@@ -144,7 +151,7 @@ func (c *Consumer) copyRun(dst, src []byte) {
 }
 
 // believe checks the run of n messages, that many bytes long, and moves behind it.
-func (c *Consumer) believe(n int, long, bad uint64) error {
+func (c *Consumer) believe(n int, long, bad uint64, how manner) error {
 	if !c.intact(c.head) {
 		return c.relocate()
 	}
@@ -154,7 +161,7 @@ func (c *Consumer) believe(n int, long, bad uint64) error {
 		}
 	}
 	if bad != 0 && n > 1 { // whichever it is, those before it are whole
-		return c.fetch(1)
+		return c.fetch(1, how)
 	}
 	if bad != 0 {
 		return fmt.Errorf("%w: the record at %d has a length above %d or is out of sequence (%d expected)", ErrCorrupt, c.head, c.maxPayload(), c.seq)

@@ -92,7 +92,7 @@ func TestLiesStayInside(t *testing.T) {
 			from := c.head
 			w := c.loadCommit(from)
 			if r.IntN(2) == 0 || !c.fetchOne(w) {
-				c.fetch(c.runLimit())
+				c.fetch(c.runLimit(), copying)
 			}
 			if c.head != from {
 				fetched++

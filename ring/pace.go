@@ -64,13 +64,16 @@ func (p *pace) held(n int) {
 	}
 }
 
-// holdOff leaves the producer's cache lines alone until a hold-off after the last look, then fetches what has come.
-func (c *Consumer) holdOff() error {
+// fetchPaced is fetch that, if it is to hold off, leaves the producer's cache lines alone until a hold-off after the last look.
+func (c *Consumer) fetchPaced(limit int, how manner) error {
+	if !c.pace.caughtUp {
+		return c.fetch(limit, how)
+	}
 	for clock() < c.pace.until {
 		pause(4)
 	}
 	c.pace.caughtUp = false
-	err := c.fetch(c.runLimit())
+	err := c.fetch(limit, how)
 	c.pace.held(int(c.run.end - c.run.next))
 	return err
 }

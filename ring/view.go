@@ -63,46 +63,65 @@ func (c *Consumer) view(max int, fn func(*Message) error) (n int, err error) {
 		return 0, err
 	}
 	defer func() { err = c.leave(err) }() // also when fn panics
+	limit := c.firstView()
 	for err == nil && n < max {
-		var seen bool
-		if seen, err = c.viewNext(fn); seen {
-			n++
+		var shown int
+		shown, err = c.viewRun(min(limit, max-n), fn)
+		if limit == 1 && shown == 1 {
+			c.pace.catchUp(1, c.seq)
 		}
+		n, limit = n+shown, runMessages
 	}
 	return n, err
 }
 
-// viewNext shows fn the message at head. It is checked before, like one that is copied, and once more after.
-func (c *Consumer) viewNext(fn func(*Message) error) (seen bool, err error) {
-	if err := c.prepare(); err != nil {
-		return false, err
+// firstView is how many messages to look for at first: outside of streams one, without a look at the next, as for a consumer that waits.
+func (c *Consumer) firstView() int {
+	if c.pace.streaming || c.pace.caughtUp {
+		return runMessages
 	}
-	if c.gating && c.heads.state(c.entry) != c.state {
+	return 1
+}
+
+// viewRun shows fn up to limit messages. They are checked before, like those that are copied, and each once more after. None counts as
+// taken before it was shown.
+func (c *Consumer) viewRun(limit int, fn func(*Message) error) (n int, err error) {
+	if err := c.prepare(); err != nil {
+		return 0, err
+	}
+	if c.gating && !c.holdsGate() {
 		c.demoted()
 	}
 	if !c.gating { // what is shown might be overwritten meanwhile
-		return false, c.tellPending()
+		return 0, c.tellPending()
 	}
-	r, err := c.recordAt(c.head)
-	switch {
-	case err == errLapped:
-		return false, c.relocate()
-	case err != nil:
-		return false, err
-	case r.word == 0:
-		return false, c.nothing(0)
-	case r.seq != c.seq:
-		return false, fmt.Errorf("%w: record %d at %d, expected %d", ErrCorrupt, r.seq, c.head, c.seq)
+	err = c.fetchPaced(limit, inPlace)
+	r := &c.run
+	end := r.end
+	c.head, c.seq, r.end = r.first.pos, r.first.seq, r.first.seq
+	for err == nil && c.seq != end && c.holdsGate() {
+		n++
+		err = c.show(fn)
 	}
-	m := &c.message
-	m.Seq, m.Tag, m.Payload = r.seq, tagOf(r.word), c.payload(r.pos, length(r.word))
-	err = fn(m)
+	return n, err
+}
+
+// holdsGate reports whether this consumer has a gate that nobody ended.
+func (c *Consumer) holdsGate() bool { return c.gating && c.heads.state(c.entry) == c.state }
+
+// show shows fn the message at head, of a run that was listed, and takes it.
+func (c *Consumer) show(fn func(*Message) error) error {
+	r, m := &c.run, &c.message
+	w := r.words[c.seq%runMessages]
+	m.Seq, m.Tag, m.Payload = c.seq, tagOf(w), c.payload(c.head, length(w))
+	err := fn(m)
 	m.Payload = nil
-	if !c.intact(r.pos) {
-		return true, fmt.Errorf("%w: message %d was overwritten while it was viewed", ErrCorrupt, r.seq)
+	if !c.intact(c.head) {
+		return fmt.Errorf("%w: message %d was overwritten while it was viewed", ErrCorrupt, c.seq)
 	}
-	c.head, c.seq = r.end, r.seq+1
-	storeRelease64(&c.run.next, c.seq) // a delivery, which counts as received; restart then finds nothing to jump
-	c.run.restart(place{c.head, c.seq})
-	return true, err
+	c.head += c.size(length(w))
+	c.seq++
+	r.end = c.seq
+	storeRelease64(&r.next, c.seq) // a delivery, which counts as received
+	return err
 }

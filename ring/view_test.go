@@ -127,3 +127,59 @@ func TestViewContext(t *testing.T) {
 	_, err := newHeapRing(t, Options{}).consumer(ConsumerOptions{}).ViewContext(t.Context(), 1, nil)
 	want(t, err, errNoViews)
 }
+
+// Is a message of a run that was looked at, but not shown, still to come: after an error of fn, and after a panic?
+func TestViewStopsInARun(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 64 << 10})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
+	for i := range 40 {
+		check(t, p.Publish(0, []byte{byte(i)}))
+	}
+	stop := errors.New("stop")
+	var next uint64
+	see := func(m *Message) error {
+		equal(t, "shown", m.Seq, next)
+		switch next {
+		case 7: // the first of a run
+			panic(stop)
+		case 5:
+			next++
+			return stop
+		}
+		next++
+		return nil
+	}
+	n, err := c.View(100, see)
+	want(t, err, stop)
+	equal(t, "shown until fn stopped it", n, 6)
+	func() {
+		defer func() { equal(t, "panic", recover(), any(stop)) }()
+		c.View(100, see)
+	}()
+	equal(t, "received by then", c.Stats().Received, 7)
+	m, err := c.Next(t.Context())
+	check(t, err)
+	equal(t, "copied after the panic", m.Seq, 7)
+	equal(t, "its byte", m.Payload[0], 7)
+}
+
+// Does View leave the producer its cache lines in a stream, as other calls do?
+func TestViewHoldsOff(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 64 << 10})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
+	view := func(messages int) {
+		for range messages {
+			check(t, p.Publish(0, nil))
+		}
+		n, err := c.View(messages, func(*Message) error { return nil })
+		check(t, err)
+		equal(t, "shown", n, messages)
+	}
+	for range firstTrial + 1 {
+		equal(t, "holds off among single messages", c.pace.caughtUp, false)
+		view(1)
+	}
+	equal(t, "tries whether this is a stream", c.pace.caughtUp, true)
+	view(streamRun)
+	equal(t, "it is", c.pace.streaming, true)
+}

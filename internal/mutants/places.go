@@ -121,16 +121,16 @@ var places = []Trap{
 		Harm: "A consumer looks at bytes in place while its gate is gone: they change under its eyes, and nobody says so.",
 		Mutants: []Mutant{{
 			Without: "the check after the callback", File: "ring/view.go", Test: "TestH25OverwrittenView",
-			Old: "if !c.intact(r.pos) {\n		return true,", New: "if false {\n		return true,",
+			Old: "if !c.intact(c.head) {", New: "if false {",
 		}, {
 			Without: "no views where demotion is possible", File: "ring/view.go", Test: "TestH25View",
 			Old: "if !c.count.isLossless() || c.deadline > 0 {", New: "if !c.count.isLossless() {",
 		}, {
 			Without: "no view after a lost gate", File: "ring/view.go", Test: "TestFoundViewAfterDemotion",
-			Old: "if c.gating && c.heads.state(c.entry) != c.state {", New: "if false {",
+			Old: "return c.gating && c.heads.state(c.entry) == c.state", New: "return c.gating",
 		}, {
-			Without: "no view after a gate that was noticed to be lost", File: "ring/view.go", Test: "TestFoundViewBehindALostGate",
-			Old: "if !c.gating { // what", New: "if false { // what",
+			Without: "no view after a gate that went in the middle", File: "ring/view.go", Test: "TestFoundViewBehindALostGate",
+			Old: "&& c.seq != end && c.holdsGate()", New: "&& c.seq != end",
 		}},
 	}, {
 		ID:   "H26",
