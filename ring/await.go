@@ -38,7 +38,8 @@ func (s *sleeper) end() { storeRelease32(&s.asleep, 0) }
 // await fetches as soon as there is something, and returns what fetch returns, or why it gave up. It spins first, then sleeps.
 func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
 	t := timeout(atMost)
-	var b backoff
+	b := &c.backoff
+	b.reset()
 	c.sleeper.blind = firstNap
 	for {
 		if b.spin(c.options.Wait) {

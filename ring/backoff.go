@@ -4,11 +4,13 @@ import "time"
 
 // How long a wait spins before it sleeps. A wake-up between processes costs 50 to 150 µs, so spinning for about as long never
 // costs more than twice the best choice. Giving the CPU away after the first few of them is what keeps more
-// parties than CPUs moving: nobody has to count CPUs, and a hand-over between two running processes is long done by then.
+// parties than CPUs moving: nobody has to count CPUs, and a hand-over between two running processes is long done by then. Where
+// somebody took the CPU the last time it was offered, it is offered sooner: whoever spins there keeps others from their work.
 const (
 	spinHot   = 256                   // polls without a pause: a hand-over between caches takes fewer
 	spinFor   = 50 * time.Microsecond // then sleep
 	spinAlone = 5 * time.Microsecond  // then offer the CPU to others between polls
+	taken     = 2 * time.Microsecond  // an offer that takes so long was accepted: nobody else needs more than a fraction of it
 )
 
 // backoff paces one wait. The zero value begins one.
@@ -16,9 +18,11 @@ type backoff struct {
 	polls   uint32
 	began   time.Time
 	elapsed time.Duration
+	crowded bool // somebody took the CPU when it was offered last, in this wait or an earlier one
 }
 
-func (b *backoff) reset() { *b = backoff{} }
+// reset begins another wait.
+func (b *backoff) reset() { *b = backoff{crowded: b.crowded} }
 
 // spin passes the time between two polls. It returns false when it is time to sleep.
 func (b *backoff) spin(wait Wait) bool {
@@ -34,12 +38,19 @@ func (b *backoff) spin(wait Wait) bool {
 		b.elapsed = time.Since(b.began)
 	}
 	switch {
-	case b.elapsed < spinAlone || wait == Spin && b.polls%1024 != 0:
+	case !b.crowded && b.elapsed < spinAlone || wait == Spin && b.polls%1024 != 0:
 		pause(1)
 	case wait == Spin || b.elapsed < spinFor:
-		yieldCPU()
+		b.offer()
 	default:
 		return false
 	}
 	return true
+}
+
+// offer lets another process have this CPU, and notes whether any wanted it.
+func (b *backoff) offer() {
+	before := clock()
+	yieldCPU()
+	b.crowded = clock()-before > taken
 }

@@ -40,6 +40,7 @@ type Consumer struct {
 	published place  // and so the heads file says
 
 	options ConsumerOptions
+	backoff backoff
 	sleeper sleeper
 	alone   *Selector // waits for this consumer and copies nothing; nil until ViewContext needs it
 	pace    pace

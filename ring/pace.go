@@ -70,7 +70,11 @@ func (c *Consumer) fetchPaced(limit int, how manner) error {
 		return c.fetch(limit, how)
 	}
 	for clock() < c.pace.until {
-		pause(4)
+		if c.backoff.crowded {
+			c.backoff.offer()
+		} else {
+			pause(4)
+		}
 	}
 	c.pace.caughtUp = false
 	err := c.fetch(limit, how)

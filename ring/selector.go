@@ -25,6 +25,7 @@ type Selector struct {
 	words     []futexWaiter // to sleep on, one of each consumer
 	next      int           // where to look first: after the one selected last, so that a busy ring does not starve the others
 	looking   int           // at whose memory
+	backoff   backoff
 	naps      bool          // the kernel cannot wait for several words
 	nap       time.Duration // the next, while there is one of the consumers that nobody wakes
 }

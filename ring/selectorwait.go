@@ -7,7 +7,8 @@ import (
 
 // await does for all consumers what Consumer.await does for one: it spins first, then sleeps.
 func (s *Selector) await(ctx context.Context) (*Consumer, error) {
-	var b backoff
+	b := &s.backoff
+	b.reset()
 	s.nap = firstNap
 	for {
 		if c := s.ready(); c != nil {
