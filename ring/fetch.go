@@ -71,11 +71,11 @@ func (c *Consumer) runLimit() int {
 // at the end, which covers every byte loaded, because it is made against the run's first position. Edges R1 and R3.
 func (c *Consumer) fetch(limit int, how manner) error {
 	r := &c.run
-	r.restart(place{c.head, c.seq})
 	w := c.loadCommit(c.head)
 	if !committed(w) {
 		return c.nothing(w)
 	}
+	r.restart(place{c.head, c.seq})
 	if size := c.size(min(length(w), c.maxPayload())); size > uint64(len(r.buffer)) && how == copying {
 		if !c.intact(c.head) { // before a length that may not be one makes this large
 			return c.relocate()

@@ -98,7 +98,7 @@ func (t *ringTransport) Receiver(e *End) (Receiver, error) {
 	r := &ringReceiver{Consumer: c}
 	switch {
 	case t.view:
-		return newRingViewer(r), nil
+		return newRingViewer(r, e.Duplex), nil
 	case t.info.Batches:
 		return newRingPoller(r), nil
 	}

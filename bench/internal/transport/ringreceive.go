@@ -81,14 +81,21 @@ func (r *ringPoller) Receive(visit Visit) error {
 type ringViewer struct {
 	*ringReceiver
 	*visitor
+	most int // that one look takes
 }
 
-func newRingViewer(r *ringReceiver) *ringViewer { return &ringViewer{r, newVisitor()} }
+// newRingViewer looks for one message at a time if each is answered: to look for a second one takes its line from the producer.
+func newRingViewer(r *ringReceiver, answers bool) *ringViewer {
+	if answers {
+		return &ringViewer{r, newVisitor(), 1}
+	}
+	return &ringViewer{r, newVisitor(), pollMost}
+}
 
 func (r *ringViewer) Receive(visit Visit) error {
 	r.visit = visit
 	for miss := 1; ; miss++ {
-		if _, err := r.View(pollMost, r.each); err != ring.ErrEmpty {
+		if _, err := r.View(r.most, r.each); err != ring.ErrEmpty {
 			return err
 		}
 		if miss%1024 == 0 {
