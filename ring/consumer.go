@@ -30,6 +30,7 @@ type Consumer struct {
 	seq     uint64  // sequence number of the record there
 	run     run     // fetched, and being delivered
 	message Message // the one delivered last
+	landing landing // after the last lap
 	pending error   // to be told before anything else is delivered
 
 	entry     int    // in the consumer table, or unlisted

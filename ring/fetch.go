@@ -199,7 +199,7 @@ func (c *Consumer) relocate() error {
 	if c.gating {
 		c.demoted()
 	}
-	at, err := c.oldest(0, c.capacity/8)
+	at, err := c.oldest(0, c.landing.room(c.seq, c.capacity))
 	if err != nil {
 		return err
 	}
@@ -208,5 +208,25 @@ func (c *Consumer) relocate() error {
 	}
 	lost := at.seq - c.seq
 	c.head, c.seq = at.pos, at.seq
+	c.landing.seq = at.seq
 	return c.lose(lost)
+}
+
+// landing is where a consumer went on after the last lap.
+type landing struct {
+	seq   uint64 // sequence number of the record there
+	spare uint64 // bytes that the producer had to go before it came there too
+}
+
+// room is how many bytes are to be spare at the next landing: twice as many as at the last if that brought nothing, because a message takes
+// longer to copy than the producer took to get there, or else half as many, and at least an eighth of the ring. Nothing has as much room as
+// the whole ring, which means the newest record.
+func (l *landing) room(seq, capacity uint64) uint64 {
+	if seq == l.seq {
+		l.spare = min(2*l.spare, capacity)
+	} else {
+		l.spare /= 2
+	}
+	l.spare = max(l.spare, capacity/8)
+	return l.spare
 }

@@ -210,3 +210,34 @@ func TestH16LossIsExactWithoutANextMessage(t *testing.T) {
 		equal(t, "lost, by Stats", c.Stats().Lost, r.lost)
 	}
 }
+
+// Does a consumer that was lapped again before it got anything land farther from the producer each time, and at the newest message at last; and
+// nearer again when it got something? Where a message takes as long to copy as to publish it would get none otherwise.
+func TestFoundLandsFartherWhenLappedAtOnce(t *testing.T) {
+	h := newHeapRing(t, Options{Capacity: 4096})
+	p, c := h.producer(Spin), h.consumer(ConsumerOptions{})
+	lapped := func(room uint64) {
+		t.Helper()
+		lap(t, p)
+		_, err := c.TryNext()
+		var told *LappedError
+		equal(t, "lapped", errors.As(err, &told), true)
+		newest := p.seq - 1
+		if spare := c.head + p.capacity - c.reserved(); spare < room && c.seq != newest {
+			t.Errorf("landed %d bytes before the producer, want %d", spare, room)
+		} else if near := room + 2*p.segment; room < p.capacity && spare > near {
+			t.Errorf("landed %d bytes before the producer, want at most %d", spare, near)
+		}
+		if room == p.capacity {
+			equal(t, "landed at", c.seq, newest)
+		}
+	}
+	for _, room := range []uint64{512, 1024, 2048, 4096, 4096} {
+		lapped(room)
+	}
+	for _, room := range []uint64{2048, 1024, 512, 512} {
+		texts(t, c)
+		lapped(room)
+	}
+	lapped(1024)
+}

@@ -99,7 +99,10 @@ var reserved = []Trap{
 		Harm: "A lapped consumer lands on the oldest message and is lapped again at once, for ever.",
 		Mutants: []Mutant{{
 			Without: "room to spare after a lap", File: "ring/fetch.go", Test: "TestH10LandsWithRoom",
-			Old: "c.oldest(0, c.capacity/8)", New: "c.oldest(0, 0)",
+			Old: "c.oldest(0, c.landing.room(c.seq, c.capacity))", New: "c.oldest(0, 0)",
+		}, {
+			Without: "more room after each lap that brought nothing", File: "ring/fetch.go", Test: "TestFoundLandsFartherWhenLappedAtOnce",
+			Old: "min(2*l.spare, capacity)", New: "l.spare",
 		}},
 	}, {
 		ID:   "H11",
