@@ -59,32 +59,52 @@ const unlisted = -1
 // producer may resume a closed stream; Next then goes on.) When ctx is done Next returns its error and loses nothing. Other errors:
 // ErrClosed, ErrNoProducer, ErrCorrupt, mmapfile.ErrTruncated, and once everything is read mmapfile.ErrDeleted and ErrReplaced.
 func (c *Consumer) Next(ctx context.Context) (*Message, error) {
-	if c.deliver() {
-		return &c.message, nil
-	}
-	return c.refill(ctx, forever)
+	return c.next(ctx, forever)
 }
 
 // NextWithin is Next that waits no longer than atMost, and then fails with ErrEmpty: for callers with something else to look
 // after now and then. Unlike a context with a deadline it allocates nothing.
 func (c *Consumer) NextWithin(ctx context.Context, atMost time.Duration) (*Message, error) {
-	if c.deliver() {
-		return &c.message, nil
-	}
-	return c.refill(ctx, atMost)
+	return c.next(ctx, atMost)
 }
 
 // TryNext is Next that does not wait: when no message is there it fails with ErrEmpty. In a fast stream it may first hold off, to leave
 // the producer its cache lines: for 2 µs, or for 8 µs when more than 16 messages come in a microsecond; see docs/adr/0007.
 func (c *Consumer) TryNext() (*Message, error) {
-	if c.deliver() {
-		return &c.message, nil
-	}
-	return c.refill(context.Background(), 0)
+	return c.next(context.Background(), 0)
 }
 
-// refill delivers the first message of the next run, waiting for it as long as told.
+// next is Next that waits as long as told. Delivery from the run is not part of a call: it touches nothing shared.
+func (c *Consumer) next(ctx context.Context, atMost time.Duration) (*Message, error) {
+	r, m := &c.run, &c.message
+	if at := r.at; at < uint64(len(r.records)) && !c.isClosing() {
+		records := memoryOf(r.records)
+		w, seq := records.header(at)
+		n := length(w)
+		if end := at + c.size(n); end <= uint64(len(r.records)) && seq == r.next {
+			m.Seq, m.Tag, m.Payload = seq, tagOf(w), records.bytes(at+headerSize, n)
+			r.at = end
+			storeRelease64(&r.next, seq+1)
+			return m, nil
+		}
+	}
+	return c.refill(ctx, atMost)
+}
+
+// fromRun tells next to fetch nothing.
+const fromRun = -1
+
+// deliver delivers the next message of the run, or nil.
+func (c *Consumer) deliver() *Message {
+	m, _ := c.next(nil, fromRun)
+	return m
+}
+
+// refill is next with a new run.
 func (c *Consumer) refill(ctx context.Context, atMost time.Duration) (*Message, error) {
+	if atMost == fromRun {
+		return nil, nil
+	}
 	if ctx == nil {
 		ctx = context.Background() // a panic in the middle of a call would leave Close waiting for its end
 	}
@@ -92,8 +112,8 @@ func (c *Consumer) refill(ctx context.Context, atMost time.Duration) (*Message, 
 		if err := c.fill(ctx, atMost); err != nil {
 			return nil, err
 		}
-		if c.deliver() {
-			return &c.message, nil
+		if m := c.deliver(); m != nil {
+			return m, nil
 		}
 	}
 }
@@ -105,10 +125,10 @@ func (c *Consumer) refill(ctx context.Context, atMost time.Duration) (*Message, 
 // that message counts as delivered. fn may not keep the message. If fn takes further messages itself, they are not polled again.
 func (c *Consumer) Poll(max int, fn func(*Message) error) (n int, err error) {
 	for n < max {
-		switch {
-		case c.deliver():
+		switch m := c.deliver(); {
+		case m != nil:
 			n++
-			if err := fn(&c.message); err != nil {
+			if err := fn(m); err != nil {
 				return n, err
 			}
 		case n == 0:

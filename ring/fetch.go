@@ -67,8 +67,8 @@ func (c *Consumer) runLimit() int {
 	return runMessages
 }
 
-// fetch copies a run of at most limit messages out of the ring, in one piece, or only lists it. It believes nothing until the one check
-// at the end, which covers every byte loaded, because it is made against the run's first position. Edges R1 and R3.
+// fetch copies a run of at most limit messages out of the ring, in one piece, and believes nothing until the one check at the end, which covers
+// every byte loaded, because it is made against the run's first position; or it only counts them, for View to check one by one. Edges R1 and R3.
 func (c *Consumer) fetch(limit int, how manner) error {
 	r := &c.run
 	w := c.loadCommit(c.head)
@@ -82,11 +82,17 @@ func (c *Consumer) fetch(limit int, how manner) error {
 		}
 		r.buffer = newBuffer(size)
 	}
-	n, long, bad := c.list(w, limit)
+	n, long := c.list(w, limit)
 	if how == copying {
 		c.copyRun(r.buffer[:long], c.bytes(c.head, long))
+		first, seq := memoryOf(r.buffer).header(0)
+		if err := c.believe(first == w && c.follows(w, seq)); err != nil {
+			return err
+		}
+		r.records = r.buffer[:long]
 	}
-	return c.believe(n, long, bad, how)
+	c.head, c.seq = c.head+long, c.seq+uint64(n)
+	return nil
 }
 
 // fetchOne is fetch for the one message that a wait was for, whose commit word is w. It does without what only concerns runs, and reports
@@ -101,42 +107,40 @@ func (c *Consumer) fetchOne(w uint64) bool {
 		return false
 	}
 	r.restart(place{c.head, c.seq})
-	r.words[c.seq%runMessages] = w
-	c.head += c.size(n)
+	memoryOf(r.buffer).setHeader(0, w, c.seq)
+	size := c.size(n)
+	r.records = r.buffer[:size]
+	c.head += size
 	c.seq++
-	r.end = c.seq
 	return true
 }
 
-// list notes the commit words of the records from head on, of which w is the first: at most limit, no more than the buffer holds, and none
-// that starts in the next lap. It returns how many and how long they are, and in bad whether something is wrong with one, should it turn
-// out to be one. It goes by lengths: a position behind another need not be the larger number, if it was a lie that led here.
-func (c *Consumer) list(w uint64, limit int) (n int, long, bad uint64) {
-	r, head := &c.run, c.head
-	records, seq := c.records, c.seq
-	most, lap := min(uint64(len(r.buffer)), c.segment), c.capacity-head&c.mask
+// list counts the records from head on, of which w is the first: at most limit, no more than the buffer holds, and none that starts in the
+// next lap. It returns how many and how long they are. It goes by lengths: a position behind another need not be the larger number, if it
+// was a lie that led here.
+func (c *Consumer) list(w uint64, limit int) (n int, long uint64) {
+	records := c.data.from(c.head & c.words)
+	most, lap := min(uint64(len(c.run.buffer)), c.segment), c.capacity-c.head&c.mask
 	for {
-		size := min(length(w), c.maxPayload())
-		over := length(w) - size
+		step := c.size(min(length(w), c.maxPayload()))
+		if n > 0 && long+step > most {
+			return n, long
+		}
+		n++
+		long += step
 		// Records of one size are a loop of their own, so that the address of the next is predicted, not waited for: the CPU then has
 		// several cache misses in flight.
-		for step, like := c.size(size), w; uint32(w) == uint32(like); {
-			if n > 0 && long+step > most {
-				return n, long, bad
-			}
-			bad |= over | records.loadSeq(head+long) ^ seq
-			r.words[seq%runMessages] = w
-			seq++
+		stop := min(lap, most-min(step-1, most), long+uint64(limit-n)*step)
+		for long < stop && uint32(loadAcquire64(records.word64(long))) == uint32(w) {
 			n++
 			long += step
-			if n == limit || long >= lap {
-				return n, long, bad
-			}
-			w = records.loadCommit(head + long)
 		}
-		if !committed(w) {
-			c.pace.catchUp(n, seq)
-			return n, long, bad
+		if n == limit || long >= lap {
+			return n, long
+		}
+		if w = loadAcquire64(records.word64(long)); !committed(w) {
+			c.pace.catchUp(n, c.seq+uint64(n))
+			return n, long
 		}
 	}
 }
@@ -150,8 +154,11 @@ func (c *Consumer) copyRun(dst, src []byte) {
 	}
 }
 
-// believe checks the run of n messages, that many bytes long, and moves behind it.
-func (c *Consumer) believe(n int, long, bad uint64, how manner) error {
+// follows reports whether a header is that of the record expected at head.
+func (c *Consumer) follows(w, seq uint64) bool { return length(w) <= c.maxPayload() && seq == c.seq }
+
+// believe checks what was loaded from head on, where a record was found that follows, or does not.
+func (c *Consumer) believe(follows bool) error {
 	if !c.intact(c.head) {
 		return c.relocate()
 	}
@@ -160,14 +167,9 @@ func (c *Consumer) believe(n int, long, bad uint64, how manner) error {
 			return err
 		}
 	}
-	if bad != 0 && n > 1 { // whichever it is, those before it are whole
-		return c.fetch(1, how)
-	}
-	if bad != 0 {
+	if !follows {
 		return fmt.Errorf("%w: the record at %d has a length above %d or is out of sequence (%d expected)", ErrCorrupt, c.head, c.maxPayload(), c.seq)
 	}
-	c.head, c.seq = c.head+long, c.seq+uint64(n)
-	c.run.end = c.seq
 	return nil
 }
 

@@ -101,8 +101,8 @@ func TestLiesStayInside(t *testing.T) {
 			if c.head-from > uint64(len(c.run.buffer)) || c.head%c.align != 0 {
 				t.Errorf("seed %d: from %#x to %#x", seed, from, c.head)
 			}
-			for c.deliver() {
-				if n := uint64(len(c.message.Payload)); n > c.maxPayload() {
+			for m := c.deliver(); m != nil; m = c.deliver() {
+				if n := uint64(len(m.Payload)); n > c.maxPayload() {
 					t.Errorf("seed %d: a message of %d bytes", seed, n)
 				}
 			}

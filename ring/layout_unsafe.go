@@ -32,8 +32,16 @@ type memory struct{ base unsafe.Pointer }
 
 func memoryOf(mem []byte) memory { return memory{unsafe.Pointer(unsafe.SliceData(mem))} }
 
+// from is the memory from offset at on.
+func (m memory) from(at uint64) memory { return memory{unsafe.Add(m.base, at)} }
+
 // word64 is the word at offset at, a multiple of 8.
 func (m memory) word64(at uint64) *uint64 { return (*uint64)(unsafe.Add(m.base, at)) }
+
+// header is that of the record at offset at, in memory that nobody else changes.
+func (m memory) header(at uint64) (w, seq uint64) { return *m.word64(at), *m.word64(at + 8) }
+
+func (m memory) setHeader(at, w, seq uint64) { *m.word64(at), *m.word64(at + 8) = w, seq }
 
 // bytes are the n bytes from offset at on.
 func (m memory) bytes(at, n uint64) []byte { return unsafe.Slice((*byte)(unsafe.Add(m.base, at)), n) }

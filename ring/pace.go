@@ -78,6 +78,6 @@ func (c *Consumer) fetchPaced(limit int, how manner) error {
 	}
 	c.pace.caughtUp = false
 	err := c.fetch(limit, how)
-	c.pace.held(int(c.run.end - c.run.next))
+	c.pace.held(int(c.seq - c.run.next))
 	return err
 }

@@ -43,6 +43,9 @@ func newRecords(data []byte, capacity uint64) records { return records{memoryOf(
 // word is the first word of the record at p, or the one at p that a lie led to: rounded down to a multiple of 8, it lies inside.
 func (r records) word(p uint64) *uint64 { return r.data.word64(p & r.words) }
 
+// seqWord is the second word of that record: like all behind the first, in the second mapping if the record goes round the end.
+func (r records) seqWord(p uint64) *uint64 { return r.data.word64(p&r.words + 8) }
+
 // --- records ---
 
 // commit makes the record at p, and everything linked behind it, exist. Edge R1, release: pairs with loadCommit;
@@ -57,10 +60,10 @@ func (r records) loadCommit(p uint64) uint64 { return loadAcquire64(r.word(p)) }
 func (s *stream) plant(p, word uint64) { storePlain64(s.word(p), word) }
 
 // storeSeq may be plain: commit orders it.
-func (s *stream) storeSeq(p, seq uint64) { storePlain64(s.word(p+8), seq) }
+func (s *stream) storeSeq(p, seq uint64) { storePlain64(s.seqWord(p), seq) }
 
 // loadSeq is believed only after a check against reserved, like the payload: edge R3.
-func (r records) loadSeq(p uint64) uint64 { return loadAcquire64(r.word(p + 8)) }
+func (r records) loadSeq(p uint64) uint64 { return loadAcquire64(r.seqWord(p)) }
 
 // payload is the place of n payload bytes of the record at p, in one piece: the second mapping follows the first.
 // n is at most maxPayload, whatever a length field said.

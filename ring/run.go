@@ -10,23 +10,22 @@ const (
 )
 
 type run struct {
-	first  place               // of the run's first message
-	words  [runMessages]uint64 // commit words; that of message seq is words[seq%runMessages]
-	end    uint64              // sequence number after the last
-	at     uint64              // where in buffer the next record is
-	buffer []byte              // the records, as they lay in the ring
-	next   uint64              // sequence number of the message to be delivered next; read from anywhere
+	first   place  // of the run's first message
+	records []byte // as they lay in the ring
+	at      uint64 // where in records the next is
+	next    uint64 // sequence number of the message to be delivered next; read from anywhere
+	buffer  []byte // where records are copied to
 
 	jumps   uint32 // odd while next jumps; else next and skipped belong together
 	skipped uint64 // by how much next is ahead of the number of messages delivered
 }
 
-// newBuffer has a byte more behind it: an empty payload at its end still points into it.
-func newBuffer(n uint64) []byte { return make([]byte, n, n+1) }
+// newBuffer has a header more behind it: an empty payload at its end still points into it, and so does a header that is none.
+func newBuffer(n uint64) []byte { return make([]byte, n, n+headerSize) }
 
 // restart empties the run; the next message to be delivered is at the given place.
 func (r *run) restart(at place) {
-	r.first, r.end, r.at = at, at.seq, 0
+	r.first, r.records, r.at = at, r.buffer[:0], 0
 	if r.next != at.seq {
 		r.jump(at.seq)
 	}
@@ -53,22 +52,15 @@ func (r *run) progress() (next, received uint64) {
 	}
 }
 
-// deliver makes the next message of the run the delivered one. It is not part of a call: it touches nothing shared.
-func (c *Consumer) deliver() bool {
-	r, m := &c.run, &c.message
-	seq := r.next
-	if seq == r.end || c.isClosing() {
-		return false
-	}
-	w := r.words[seq%runMessages]
-	at, n := r.at+headerSize, length(w)
-	if at+n > uint64(len(r.buffer)) { // another goroutine is changing it
-		return false
-	}
-	m.Seq, m.Tag, m.Payload = seq, tagOf(w), memoryOf(r.buffer).bytes(at, n)
-	r.at += c.size(n)
-	storeRelease64(&r.next, seq+1)
-	return true
+// exhausted reports whether all messages of the run were delivered.
+func (r *run) exhausted() bool { return r.at >= uint64(len(r.records)) }
+
+// cut ends the run where the next message would be. If there is one, it is not what it should be, and the next fetch says so.
+func (c *Consumer) cut() {
+	r := &c.run
+	r.records = r.records[:r.at]
+	at := c.delivered()
+	c.head, c.seq = at.pos, at.seq
 }
 
 // delivered is the place after the message delivered last.
@@ -76,7 +68,8 @@ func (c *Consumer) delivered() place {
 	r := &c.run
 	at, next := r.first, atomic.LoadUint64(&r.next)
 	for ; int64(next-at.seq) > 0; at.seq++ {
-		at.pos += c.size(length(r.words[at.seq%runMessages]))
+		w, _ := memoryOf(r.records).header(at.pos - r.first.pos)
+		at.pos += c.size(length(w))
 	}
 	return at
 }

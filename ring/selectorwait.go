@@ -102,7 +102,7 @@ func (s *Selector) sleep(atMost time.Duration) {
 // ready reports whether the next call has something to tell. It takes care of all that a call does which finds nothing, and
 // leaves a message where it lies.
 func (c *Consumer) ready() bool {
-	if c.isClosing() || c.why != nil || c.pending != nil || c.run.next != c.run.end {
+	if c.isClosing() || c.why != nil || c.pending != nil || !c.run.exhausted() {
 		return true
 	}
 	c.prepare()

@@ -2,6 +2,9 @@ package ring
 
 // prepare tells what is pending, and acknowledges what was delivered.
 func (c *Consumer) prepare() error {
+	if !c.run.exhausted() {
+		c.cut()
+	}
 	if c.pending != nil {
 		return c.tellPending()
 	}

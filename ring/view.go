@@ -28,9 +28,13 @@ func (c *Consumer) View(max int, fn func(*Message) error) (n int, err error) {
 		}
 		return 0, errNoViews
 	}
-	for n < max && c.deliver() { // copied already, by a call that was not View
+	for n < max { // copied already, by a call that was not View
+		m := c.deliver()
+		if m == nil {
+			break
+		}
 		n++
-		if err := fn(&c.message); err != nil {
+		if err := fn(m); err != nil {
 			return n, err
 		}
 	}
@@ -101,12 +105,14 @@ func (c *Consumer) viewRun(limit int, fn func(*Message) error) (n int, err error
 	if err := c.fetchPaced(limit, inPlace); err != nil {
 		return 0, err
 	}
-	r := &c.run
-	end := r.end
-	c.head, c.seq, r.end = r.first.pos, r.first.seq, r.first.seq
-	for err == nil && c.seq != end && c.holdsGate() {
-		n++
-		err = c.show(fn)
+	first, end := c.run.first, c.head
+	c.head, c.seq = first.pos, first.seq
+	for err == nil && c.head != end && n < limit && c.holdsGate() {
+		w := c.loadCommit(c.head)
+		if err = c.believe(c.follows(w, c.loadSeq(c.head))); err == nil {
+			n++
+			err = c.show(w, fn)
+		}
 	}
 	return n, err
 }
@@ -114,19 +120,18 @@ func (c *Consumer) viewRun(limit int, fn func(*Message) error) (n int, err error
 // holdsGate reports whether this consumer has a gate that nobody ended.
 func (c *Consumer) holdsGate() bool { return c.gating && c.heads.state(c.entry) == c.state }
 
-// show shows fn the message at head, of a run that was listed, and takes it.
-func (c *Consumer) show(fn func(*Message) error) error {
-	r, m := &c.run, &c.message
-	w := r.words[c.seq%runMessages]
-	m.Seq, m.Tag, m.Payload = c.seq, tagOf(w), c.payload(c.head, length(w))
+// show shows fn the message at head, whose commit word is w, and takes it.
+func (c *Consumer) show(w uint64, fn func(*Message) error) error {
+	r, m, n := &c.run, &c.message, length(w)
+	m.Seq, m.Tag, m.Payload = c.seq, tagOf(w), c.payload(c.head, n)
 	err := fn(m)
 	m.Payload = nil
 	if !c.intact(c.head) {
 		return fmt.Errorf("%w: message %d was overwritten while it was viewed", ErrCorrupt, c.seq)
 	}
-	c.head += c.size(length(w))
+	c.head += c.size(n)
 	c.seq++
-	r.end = c.seq
+	r.first = place{c.head, c.seq}
 	storeRelease64(&r.next, c.seq) // a delivery, which counts as received
 	return err
 }
