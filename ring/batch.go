@@ -21,10 +21,31 @@ const stagedBytes = 16 << 10
 // at once. It waits for space like Publish, and fails like it. It flushes first when the batch would become too large (see MaxMessage) or
 // when it has to wait. payload is not kept.
 func (p *Producer) Append(tag uint32, payload []byte) error {
-	if p.stage(tag, payload) {
-		return nil
+	if !p.hold() {
+		return p.AppendContext(unbounded, tag, payload)
 	}
-	return p.AppendContext(unbounded, tag, payload)
+	// The hot path: it touches nothing that is shared, and calls nothing.
+	b := &p.batch
+	if b.held == 0 && b.first != p.pos {
+		p.setBelow()
+	}
+	pos, n := p.pos, uint64(len(payload))
+	end := pos + p.size(n)
+	if end+8 > b.stageBelow {
+		p.release()
+		return p.AppendContext(unbounded, tag, payload)
+	}
+	record, word := memoryOf(b.staged).from(pos-b.from), commitWord(tag, n)
+	copyIn(record.bytes(headerSize, n), payload)
+	record.setHeader(0, word, p.seq)
+	if b.held == 0 {
+		b.held, p.publishBelow = word, 0
+	}
+	b.newest = pos
+	p.pos = end
+	p.seq++
+	p.release()
+	return nil
 }
 
 // AppendContext is Append that gives up when ctx is done, with its error.
@@ -34,34 +55,6 @@ func (p *Producer) AppendContext(ctx context.Context, tag uint32, payload []byte
 	}
 	err = p.put(ctx, tag, payload)
 	return p.leave(err)
-}
-
-// stage is the hot path of Append: it touches nothing that is shared. It reports whether it appended, and has done nothing otherwise.
-func (p *Producer) stage(tag uint32, payload []byte) bool {
-	if !p.hold() {
-		return false
-	}
-	b, pos, n := &p.batch, p.pos, uint64(len(payload))
-	from, first, end := b.from, b.first, pos+p.size(n)
-	if b.held == 0 {
-		from, first = pos, pos
-	}
-	if end+8 > b.stageBelow || end-from > uint64(len(b.staged)) || end-first > p.flushMax {
-		p.release()
-		return false
-	}
-	record, word := b.staged[pos-from:end-from], commitWord(tag, n)
-	copyIn(record[headerSize:headerSize+n], payload)
-	*word64(record, 0) = word
-	*word64(record, 8) = p.seq
-	if b.held == 0 {
-		b.from, b.first, b.held, p.publishBelow = pos, pos, word, 0
-	}
-	b.newest = pos
-	p.pos = end
-	p.seq++
-	p.release()
-	return true
 }
 
 // spill copies what is staged into the ring, except for the commit word that is held back.
@@ -121,15 +114,19 @@ func (p *Producer) append(word, size uint64) {
 }
 
 // setBelow works out stageBelow and publishBelow: up to there space is granted, no record starts a segment or is too long, no claim is open
-// and, to publish, no batch.
+// and, to publish, no batch; what is staged fits there, and the batch is not too large. Where no batch is, one may start here.
 func (p *Producer) setBelow() {
-	p.publishBelow, p.batch.stageBelow = 0, 0
-	if p.claim == noClaim {
-		p.batch.stageBelow = min(p.limit, p.segEnd, p.pos+p.flushMax)
-		if p.batch.held == 0 {
-			p.publishBelow = p.batch.stageBelow
-		}
+	b := &p.batch
+	p.publishBelow, b.stageBelow = 0, 0
+	if p.claim != noClaim {
+		return
 	}
+	below := min(p.limit, p.segEnd)
+	if b.held == 0 {
+		b.first, b.from = p.pos, p.pos
+		p.publishBelow = min(below, p.pos+p.flushMax)
+	}
+	b.stageBelow = min(below, b.first+p.flushMax+8, b.from+uint64(len(b.staged))+8)
 }
 
 // Flush makes all appended messages visible at once: consumers see all of them or, if this process dies first, none.

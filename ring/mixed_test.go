@@ -36,7 +36,9 @@ func (m *mixed) send() {
 	case 2:
 		err = m.p.PublishContext(givenUp, tag, payload)
 	case 3, 4, 5: // Append
-		if !m.p.stage(tag, payload) {
+		if m.p.pos+m.p.size(uint64(len(payload)))+8 <= m.p.batch.stageBelow {
+			err = m.p.Append(tag, payload)
+		} else {
 			err = m.p.AppendContext(noWait, tag, payload)
 		}
 	case 6:
