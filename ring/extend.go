@@ -57,7 +57,11 @@ func (p *Producer) allowed() uint64 {
 // does not gate, whatever it says.
 func (p *Producer) floor() uint64 {
 	floor := p.pos
-	for i := range p.heads.slots {
+	for i := 0; i < p.heads.slots; i++ {
+		if i%8 == 0 && p.heads.free(i) {
+			i += 7
+			continue
+		}
 		if !stateMode(p.heads.state(i)).gates() || p.stall.ignores(i) {
 			continue
 		}

@@ -164,6 +164,15 @@ type heads struct {
 // state of entry i. Edge Q1, acquire: pairs with swapState.
 func (h *heads) state(i int) uint64 { return loadAcquire64(h.stateWord(i)) }
 
+// free reports whether the eight entries from i on, a multiple of 8, are free: most are, and the producer looks at all. Edge Q1, acquire.
+func (h *heads) free(i int) bool {
+	states := memoryOf(h.mem[h.states()+8*uint64(i):][:64])
+	return stateMode(loadAcquire64(states.word64(0))|loadAcquire64(states.word64(8))|
+		loadAcquire64(states.word64(16))|loadAcquire64(states.word64(24))|
+		loadAcquire64(states.word64(32))|loadAcquire64(states.word64(40))|
+		loadAcquire64(states.word64(48))|loadAcquire64(states.word64(56))) == modeFree
+}
+
 // swapState changes entry i only if it still is what the caller saw. Edge Q1, acquire and release: pairs with state.
 func (h *heads) swapState(i int, old, new uint64) bool {
 	return swapIf64(h.stateWord(i), old, new)
