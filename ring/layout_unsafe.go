@@ -64,9 +64,15 @@ func valueBytes[T any](v *T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
 }
 
-// setValue copies b into *v. b must be as long as a T and aligned like one. The compiler knows T, so this is a few moves and no call.
-func setValue[T any](v *T, b []byte) {
-	if len(b) != 0 {
-		*v = *(*T)(unsafe.Pointer(unsafe.SliceData(b)))
+// setValue copies b, aligned like a T, into *v, if it is as long as a T, and reports whether it is. The compiler knows T, so this is a few
+// moves and no call: for a struct. For an array it would be a call, hence the struct around it.
+func setValue[T any](v *T, b []byte) bool {
+	type value struct{ v T }
+	if uintptr(len(b)) != unsafe.Sizeof(*v) {
+		return false
 	}
+	if len(b) != 0 {
+		*(*value)(unsafe.Pointer(v)) = *(*value)(unsafe.Pointer(unsafe.SliceData(b)))
+	}
+	return true
 }

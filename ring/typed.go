@@ -101,15 +101,23 @@ func (p *ProducerOf[T]) AppendContext(ctx context.Context, tag uint32, v T) erro
 
 // Next is Consumer.Next for values.
 func (c *ConsumerOf[T]) Next(ctx context.Context) (*MessageOf[T], error) {
-	return c.typed(c.Consumer.Next(ctx))
+	return c.next(ctx, forever)
 }
 
 // TryNext is Consumer.TryNext for values.
-func (c *ConsumerOf[T]) TryNext() (*MessageOf[T], error) { return c.typed(c.Consumer.TryNext()) }
+func (c *ConsumerOf[T]) TryNext() (*MessageOf[T], error) { return c.next(context.Background(), 0) }
 
 // NextWithin is Consumer.NextWithin for values.
 func (c *ConsumerOf[T]) NextWithin(ctx context.Context, atMost time.Duration) (*MessageOf[T], error) {
-	return c.typed(c.Consumer.NextWithin(ctx, atMost))
+	return c.next(ctx, atMost)
+}
+
+func (c *ConsumerOf[T]) next(ctx context.Context, atMost time.Duration) (*MessageOf[T], error) {
+	m, err := c.Consumer.next(ctx, atMost)
+	if err == nil && c.set(m) {
+		return &c.message, nil
+	}
+	return nil, c.untyped(m, err)
 }
 
 // At is Consumer.At for values. The message is valid until the next call of any kind.
@@ -140,16 +148,27 @@ func (c *ConsumerOf[T]) All(ctx context.Context) iter.Seq2[*MessageOf[T], error]
 	}
 }
 
-// typed makes a value of a payload. Only a producer that is not this package's can have written another length.
+// typed makes a value of a message's payload.
 func (c *ConsumerOf[T]) typed(m *Message, err error) (*MessageOf[T], error) {
-	if err != nil {
-		return nil, err
+	if err == nil && c.set(m) {
+		return &c.message, nil
 	}
+	return nil, c.untyped(m, err)
+}
+
+// set makes m the message delivered last, and reports whether it is as long as a T. Only a producer that is not this package's can have written
+// another length.
+func (c *ConsumerOf[T]) set(m *Message) bool {
 	v := &c.message
 	v.Seq, v.Tag = m.Seq, m.Tag
-	if n := len(valueBytes(&v.Value)); len(m.Payload) != n {
-		return nil, fmt.Errorf("%w: message %d has %d bytes, a %T has %d", ErrCorrupt, m.Seq, len(m.Payload), v.Value, n)
+	return setValue(&v.Value, m.Payload)
+}
+
+// untyped says why there is no value.
+func (c *ConsumerOf[T]) untyped(m *Message, err error) error {
+	if err != nil {
+		return err
 	}
-	setValue(&v.Value, m.Payload)
-	return v, nil
+	v := &c.message.Value
+	return fmt.Errorf("%w: message %d has %d bytes, a %T has %d", ErrCorrupt, m.Seq, len(m.Payload), *v, len(valueBytes(v)))
 }
