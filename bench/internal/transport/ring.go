@@ -13,7 +13,7 @@ import (
 
 const (
 	batch    = 16  // messages that the batching transports send at once
-	pollMost = 256 // messages that one poll of a ring takes
+	pollMost = 256 // messages that are taken from a ring before the receiver looks at the time
 )
 
 // ringTransport is mmring itself.
@@ -95,10 +95,10 @@ func (t *ringTransport) Receiver(e *End) (Receiver, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &ringReceiver{Consumer: c}
+	r := newRingReceiver(c, e.Duplex)
 	switch {
 	case t.view:
-		return newRingViewer(r, e.Duplex), nil
+		return newRingViewer(r), nil
 	case t.info.Batches:
 		return newRingPoller(r), nil
 	}

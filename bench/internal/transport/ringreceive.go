@@ -11,31 +11,42 @@ import (
 	"github.com/mmring/mmring/ring"
 )
 
-// ringReceiver takes one message at a time.
+// ringReceiver takes message by message, with a call for each.
 type ringReceiver struct {
 	*ring.Consumer
+	most int // that one Receive takes
 	lost uint64
+}
+
+// newRingReceiver takes one message at a time if each is answered: to look for a second one takes its line from the producer.
+func newRingReceiver(c *ring.Consumer, answers bool) *ringReceiver {
+	if answers {
+		return &ringReceiver{Consumer: c, most: 1}
+	}
+	return &ringReceiver{Consumer: c, most: pollMost}
 }
 
 func (r *ringReceiver) Lost() uint64 { return r.lost }
 
 func (r *ringReceiver) Receive(visit Visit) error {
-	for {
-		m, err := r.Next(context.Background())
-		if err == nil {
-			visit(m.Seq, m.Payload)
+	m, err := r.Next(context.Background())
+	for n := 1; err == nil; n++ {
+		visit(m.Seq, m.Payload)
+		if n == r.most {
 			return nil
 		}
-		if err := r.account(err); err != nil {
-			return err
-		}
+		m, err = r.TryNext()
 	}
+	return r.account(err)
 }
 
-// account notes a loss, and returns any other error.
+// account notes a loss, and returns any other error, unless it is that no message is there.
 func (r *ringReceiver) account(err error) error {
 	var lapped *ring.LappedError
-	if !errors.As(err, &lapped) {
+	switch {
+	case errors.Is(err, ring.ErrEmpty):
+		return nil
+	case !errors.As(err, &lapped):
 		return err
 	}
 	r.lost += lapped.Lost
@@ -67,30 +78,20 @@ func newRingPoller(r *ringReceiver) *ringPoller { return &ringPoller{r, newVisit
 
 func (r *ringPoller) Receive(visit Visit) error {
 	r.visit = visit
-	_, err := r.Poll(pollMost, r.each)
-	switch {
-	case errors.Is(err, ring.ErrEmpty):
+	_, err := r.Poll(r.most, r.each)
+	if errors.Is(err, ring.ErrEmpty) {
 		return r.ringReceiver.Receive(visit)
-	case err != nil:
-		return r.account(err)
 	}
-	return nil
+	return r.account(err)
 }
 
 // ringViewer looks at messages where they lie.
 type ringViewer struct {
 	*ringReceiver
 	*visitor
-	most int // that one look takes
 }
 
-// newRingViewer looks for one message at a time if each is answered: to look for a second one takes its line from the producer.
-func newRingViewer(r *ringReceiver, answers bool) *ringViewer {
-	if answers {
-		return &ringViewer{r, newVisitor(), 1}
-	}
-	return &ringViewer{r, newVisitor(), pollMost}
-}
+func newRingViewer(r *ringReceiver) *ringViewer { return &ringViewer{r, newVisitor()} }
 
 func (r *ringViewer) Receive(visit Visit) error {
 	r.visit = visit

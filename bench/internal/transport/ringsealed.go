@@ -57,7 +57,7 @@ func (t *sealedTransport) Receiver(e *End) (Receiver, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ringReceiver{Consumer: c}, nil
+	return newRingReceiver(c, e.Duplex), nil
 }
 
 // takeOver receives the two descriptors that handOver has sent.

@@ -30,7 +30,7 @@ func (t *typedTransport) Receiver(e *End) (Receiver, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &typedReceiver{c}, nil
+	return &typedReceiver{c, newRingReceiver(c.Consumer, e.Duplex)}, nil
 }
 
 type typedSender struct {
@@ -40,13 +40,19 @@ type typedSender struct {
 
 func (s *typedSender) Send(seq uint64) error { return s.Publish(0, value(s.messages.Make(seq))) }
 
-type typedReceiver struct{ *ring.ConsumerOf[value] }
+type typedReceiver struct {
+	values *ring.ConsumerOf[value]
+	*ringReceiver
+}
 
 func (r *typedReceiver) Receive(visit Visit) error {
-	m, err := r.Next(context.Background())
-	if err != nil {
-		return err
+	m, err := r.values.Next(context.Background())
+	for n := 1; err == nil; n++ {
+		visit(m.Seq, m.Value[:])
+		if n == r.most {
+			return nil
+		}
+		m, err = r.values.TryNext()
 	}
-	visit(m.Seq, m.Value[:])
-	return nil
+	return r.account(err)
 }
