@@ -17,7 +17,20 @@ var (
 // The slice is valid until Commit, Abort or Close. Only one claim is open at a time, and other publishing calls fail while it is.
 // Fill it with ordinary Go code: assembly that uses non-temporal stores must fence them itself. If the file is truncated
 // meanwhile, what is written to the slice goes nowhere, and Commit says so.
-func (p *Producer) Claim(n int) ([]byte, error) { return p.open(unbounded, n) }
+func (p *Producer) Claim(n int) ([]byte, error) {
+	if uint64(n) > p.maxPayload() || !p.hold() {
+		return p.open(unbounded, n)
+	}
+	if p.pos+p.size(uint64(n))+8 > p.publishBelow {
+		p.release()
+		return p.open(unbounded, n)
+	}
+	p.claim = n
+	p.publishBelow, p.batch.stageBelow = 0, 0
+	b := p.payload(p.pos, uint64(n))
+	p.release()
+	return b, nil
+}
 
 // ClaimContext is Claim that gives up when ctx is done, with its error.
 func (p *Producer) ClaimContext(ctx context.Context, n int) ([]byte, error) { return p.open(ctx, n) }
@@ -47,9 +60,18 @@ func (p *Producer) open(ctx context.Context, n int) (b []byte, err error) {
 
 // Commit makes the first n bytes of the open claim a message, and with it everything appended visible. It fails with ErrTooLarge if n is
 // more than was claimed; the claim then stays open.
-func (p *Producer) Commit(tag uint32, n int) (err error) {
-	if err := p.enter(); err != nil {
+func (p *Producer) Commit(tag uint32, n int) error {
+	b, err := p.claimed(n)
+	if err != nil {
 		return err
+	}
+	return p.Publish(tag, b) // which lie where it copies them to
+}
+
+// claimed ends the open claim, and returns its first n bytes.
+func (p *Producer) claimed(n int) (b []byte, err error) {
+	if err := p.enter(); err != nil {
+		return nil, err
 	}
 	switch {
 	case p.claim == noClaim:
@@ -58,12 +80,10 @@ func (p *Producer) Commit(tag uint32, n int) (err error) {
 		err = fmt.Errorf("%w: commit of %d bytes of a claim of %d", ErrTooLarge, n, p.claim)
 	default:
 		p.claim = noClaim
-		size := p.size(uint64(n))
-		p.plant(p.pos+size, 0) // P2: the caller may have written anything there
-		p.append(commitWord(tag, uint64(n)), size)
-		p.flush()
+		p.setBelow()
+		b = p.payload(p.pos, uint64(n))
 	}
-	return p.leave(err)
+	return b, p.leave(err)
 }
 
 // Abort gives the open claim back: no consumer ever sees it. Without an open claim it does nothing.

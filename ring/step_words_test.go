@@ -2,7 +2,11 @@
 
 package ring
 
-import "testing"
+import (
+	"bytes"
+	"errors"
+	"testing"
+)
 
 // always runs act and holds the shared words against a rule before each of its steps, and after the last.
 func always(t *testing.T, act func(), rule func(n int)) {
@@ -93,6 +97,35 @@ func TestStepOwners(t *testing.T) {
 				if held, err := probe.Locked(int64(i)); err != nil || heads.state(i) != was && !held {
 					t.Fatalf("%+v, before step %d: entry %d was changed by somebody without its lock (%v)", o, n, i, err)
 				}
+			}
+		})
+	}
+}
+
+// Does every call come to an end, and deliver nothing but what was in the ring, if a lying producer changes the length of a message again and
+// again, between any two looks at it? (H11)
+func TestStepLengthThatChanges(t *testing.T) {
+	payload := bytes.Repeat([]byte{1}, 100)
+	at := uint64(112 + headerSize) // of the second message
+	for i := range 30 * 30 * 4 {
+		every, from, width, liar := i/120+1, i/4%30, i/2%2, i%2
+		h := newHeapRing(t, Options{Capacity: 4096})
+		p, c := h.producer(Spin), h.consumer(ConsumerOptions{})
+		check(t, errors.Join(p.Publish(0, payload), p.Publish(0, payload)))
+		s, _ := h.raw()
+		steps(func() {
+			for range 2 {
+				if m, err := c.TryNext(); err == nil && !bytes.Equal(m.Payload, payload[:len(m.Payload)]) {
+					t.Errorf("case %d: delivered %v", i, m.Payload)
+				}
+			}
+		}, func(n int) {
+			w := commitWord(0, 100)
+			if (n+from)%every <= width*every/2 { // at one step of so many, or at half of them
+				w = commitWord(0, 8)
+			}
+			if s.commit(at*uint64(liar), w); n > 1000 {
+				t.Fatalf("case %d: a call does not end", i)
 			}
 		})
 	}

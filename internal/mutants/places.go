@@ -130,7 +130,7 @@ var places = []Trap{
 			Old: "return c.gating && c.heads.state(c.entry) == c.state", New: "return c.gating",
 		}, {
 			Without: "no view after a gate that went in the middle", File: "ring/view.go", Test: "TestFoundViewBehindALostGate",
-			Old: "&& c.seq != end && c.holdsGate()", New: "&& c.seq != end",
+			Old: "n < limit && c.holdsGate()", New: "n < limit",
 		}},
 	}, {
 		ID:   "H26",

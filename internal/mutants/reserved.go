@@ -109,10 +109,19 @@ var reserved = []Trap{
 		Harm: "Lengths of overwritten messages, read before they are believed, lead out of the mapping; or part of a run is delivered.",
 		Mutants: []Mutant{{
 			Without: "the clamp of a length", File: "ring/fetch.go", Test: "TestH11RunOfOverwrittenRecords TestScrambledRings",
-			Old: "size := min(length(w), c.maxPayload())", New: "size := length(w)",
+			Old: "step := c.size(min(length(w), c.maxPayload()))", New: "step := c.size(length(w))",
 		}, {
 			Without: "lengths, not positions, to tell where a run ends", File: "ring/fetch.go", Test: "TestFoundRunAcrossTheLastPosition TestLiesStayInside",
-			Old: "long+step > most {", New: "head+long+step > head+most {",
+			Old: "long+step > most {", New: "c.head+long+step > c.head+most {",
+		}, {
+			Without: "the header as it was copied", File: "ring/fetch.go", Test: "TestStepLengthThatChanges", Tags: stepping,
+			Old: "first == w && c.follows(w, seq)", New: "c.follows(w, seq|first&0)",
+		}, {
+			Without: "the bound of a message in a run", File: "ring/consumer.go", Test: "TestStepLengthThatChanges", Tags: stepping,
+			Old: "end <= uint64(len(r.records)) && seq == r.next", New: "seq == r.next",
+		}, {
+			Without: "the sequence numbers in a run", File: "ring/consumer.go", Test: "TestFoundWholeBeforeDamaged",
+			Old: "&& seq == r.next {", New: "{",
 		}, {
 			Without: "the check of a run", File: "ring/fetch.go", Test: "TestH11RunOfOverwrittenRecords TestStepLapped", Tags: stepping,
 			Old: "	if !c.intact(c.head) {\n		return c.relocate()\n	}\n	if c.faulted() {", New: "	if c.faulted() {",
@@ -122,8 +131,8 @@ var reserved = []Trap{
 		ID:   "H12",
 		Harm: "After an aborted batch or claim a zero is believed that was overwritten: a message is delivered that nobody sent.",
 		Mutants: []Mutant{{
-			Without: "a zero behind what was a claim", File: "ring/claim.go", Test: "TestH12ClaimLeavesNothingBehind",
-			Old: "		p.plant(p.pos+size, 0) // P2", New: "		// P2",
+			Without: "a zero behind what was a claim", File: "ring/producer.go", Test: "TestH12ClaimLeavesNothingBehind",
+			Old: "	p.plant(end, 0) // P2", New: "	// P2",
 		}, {
 			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestH12BatchLeavesNothingBehind",
 			Old: "	p.plant(p.pos, 0) // P2\n", New: "",
