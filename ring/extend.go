@@ -6,7 +6,7 @@ import (
 )
 
 // extend is the producer's slow path: it obtains the right to write below need, a little under once per segment, and waits
-// for lossless consumers if it must. It announces, looks, then grants itself what the heads allow; docs/protocol.md, E1-E3.
+// for lossless consumers if it must. It announces, looks, then grants itself what the heads allow; docs/protocol.md, E1-E4.
 func (p *Producer) extend(ctx context.Context, need uint64) error {
 	if err := p.examine(); err != nil {
 		return err
@@ -29,6 +29,8 @@ func (p *Producer) extend(ctx context.Context, need uint64) error {
 		}
 		p.flush() // they may be waiting for the very batch that is open
 		if err := p.awaitSpace(ctx, need); err != nil {
+			p.intends = p.granted
+			p.retract(p.intends) // E4: whoever comes now finds all that is there
 			return err
 		}
 	}

@@ -77,3 +77,37 @@ func TestFoundViewAfterClose(t *testing.T) {
 		t.Errorf("Next after Close: %v", err)
 	}
 }
+
+// Beside a full ring: a call that found no space, or did not wait longer for it, left standing what it had announced, and a consumer that closed and came back
+// was told of losses that were none.
+func TestFoundFullRingLosesNothing(t *testing.T) {
+	const all = 500
+	giveUp, cancel := context.WithCancel(context.Background())
+	cancel()
+	for name, full := range map[string]func(p *ring.Producer) error{
+		"TryPublish":     func(p *ring.Producer) error { return p.TryPublish(0, make([]byte, 100)) },
+		"PublishContext": func(p *ring.Producer) error { return p.PublishContext(giveUp, 0, make([]byte, 100)) },
+		"TryClaim":       func(p *ring.Producer) error { _, err := p.TryClaim(100); p.Commit(0, 100); return err },
+	} {
+		path := t.TempDir() + "/r"
+		o := ring.ConsumerOptions{Name: "x", Lossless: true}
+		p, _ := ring.Create(path, ring.Options{Capacity: 1 << 16})
+		c, _ := ring.Open(path, o)
+		sent := uint64(0)
+		for full(p) == nil {
+			sent++
+		}
+		c.Close()
+		c, _ = ring.Open(path, o)
+		for n := range sent {
+			if m, err := c.TryNext(); err != nil || m.Seq != n {
+				t.Fatalf("%s: message %d of %d: %v, %v", name, n, sent, m, err)
+			}
+		}
+		if sent < all {
+			t.Errorf("%s: only %d messages fit", name, sent)
+		}
+		c.Close()
+		p.Close()
+	}
+}

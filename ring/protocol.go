@@ -14,7 +14,7 @@ package ring
 //	K1    storeClosed                          closed           the end of the stream comes after its last record
 //	Q1    swapState                            state            nobody acts on an entry's next owner
 //
-// Comments elsewhere also number the steps that are not edges (P2, C1 to C4, E1, E3, R2, R4, J1); docs/protocol.md lists them.
+// Comments elsewhere also number the steps that are not edges (P2, C1 to C4, E1, E3, E4, R2, R4, J1); docs/protocol.md lists them.
 
 // stream is the stream file's memory: the header, then the data twice in a row.
 type stream struct {
