@@ -191,7 +191,7 @@ func TestOtherFaultsAreGosOwn(t *testing.T) {
 func TestChildSentSIGBUS(t *testing.T) {
 	for _, way := range []string{"kill", "queue"} {
 		command := exec.Command(os.Args[0], "-test.run=^TestChildSendsItselfSIGBUS$")
-		command.Env = append(os.Environ(), sendSIGBUS+"="+way)
+		command.Env = append(os.Environ(), sendSIGBUS+"="+way, "TMPDIR="+t.TempDir()) // it dies without clearing up
 		output, err := command.CombinedOutput()
 		if err == nil || !strings.Contains(string(output), "SIGBUS: bus error") {
 			t.Errorf("%s: %v, output %q", way, err, output)
