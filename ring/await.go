@@ -43,7 +43,7 @@ func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
 	c.sleeper.blind = firstNap
 	for {
 		if b.spin(c.options.Wait) {
-			w := c.loadCommit(c.head)
+			w := c.poll()
 			if w == 0 && b.polls%64 != 0 {
 				continue
 			}
@@ -74,6 +74,24 @@ func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
 			}
 		}
 	}
+}
+
+// expect notes that the next message is likely to have as many bytes as the last: n. Who waits for one mostly answers it, and so waits for all
+// its cache lines. If they are few, poll asks for all of them, so that they come together: one after the other takes half as long again.
+// More come faster if that is left to the hardware.
+func (c *Consumer) expect(n uint64) {
+	c.reach = c.head%cacheLine + headerSize + n
+	if c.reach > 3*cacheLine {
+		c.reach = 0
+	}
+}
+
+// poll is loadCommit for a consumer that may have nothing to do until a message comes.
+func (c *Consumer) poll() uint64 {
+	for line := uint64(cacheLine); line < c.reach; line += cacheLine {
+		c.prefetch(c.head&^(cacheLine-1) + line)
+	}
+	return c.loadCommit(c.head)
 }
 
 // limit is how long a wait may last.

@@ -6,7 +6,7 @@ import "context"
 // are gathered in memory of the producer's own, where nothing faults and nobody reads, and reach the ring together.
 type batch struct {
 	held       uint64   // the commit word held back; 0: nothing appended
-	first      uint64   // where it goes
+	first      uint64   // where it goes, or where a batch may begin
 	newest     uint64   // the newest record
 	anchors    []uint64 // the records that are the first of their segment
 	stageBelow uint64   // a record that ends, with the word behind it, below this may be staged with no question asked; see setBelow
@@ -24,7 +24,7 @@ func (p *Producer) Append(tag uint32, payload []byte) error {
 	if !p.hold() {
 		return p.AppendContext(unbounded, tag, payload)
 	}
-	// The hot path: it touches nothing that is shared, and calls nothing.
+	// The hot path: it touches nothing that is shared.
 	b := &p.batch
 	if b.held == 0 && b.first != p.pos {
 		p.setBelow()

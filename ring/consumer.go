@@ -30,6 +30,7 @@ type Consumer struct {
 	seq     uint64  // sequence number of the record there
 	run     run     // fetched, and being delivered
 	message Message // the one delivered last
+	reach   uint64  // where the next message is likely to end, from the start of its first cache line; 0: in no line worth asking for
 	landing landing // after the last lap
 	pending error   // to be told before anything else is delivered
 
@@ -65,7 +66,7 @@ func (c *Consumer) Next(ctx context.Context) (*Message, error) {
 // NextWithin is Next that waits no longer than atMost, and then fails with ErrEmpty: for callers with something else to look
 // after now and then. Unlike a context with a deadline it allocates nothing.
 func (c *Consumer) NextWithin(ctx context.Context, atMost time.Duration) (*Message, error) {
-	return c.next(ctx, atMost)
+	return c.next(ctx, max(atMost, 0))
 }
 
 // TryNext is Next that does not wait: when no message is there it fails with ErrEmpty. In a fast stream it may first hold off, to leave
@@ -76,12 +77,12 @@ func (c *Consumer) TryNext() (*Message, error) {
 
 // next is Next that waits as long as told. Delivery from the run is not part of a call: it touches nothing shared.
 func (c *Consumer) next(ctx context.Context, atMost time.Duration) (*Message, error) {
-	r, m := &c.run, &c.message
-	if at := r.at; at < uint64(len(r.records)) && !c.isClosing() {
-		records := memoryOf(r.records)
+	r, m, run := &c.run, &c.message, c.run.records
+	if at := r.at; at < uint64(len(run)) && !c.isClosing() {
+		records := memoryOf(run)
 		w, seq := records.header(at)
 		n := length(w)
-		if end := at + c.size(n); end <= uint64(len(r.records)) && seq == r.next {
+		if end := at + c.size(n); end <= uint64(len(run)) && seq == r.next {
 			m.Seq, m.Tag, m.Payload = seq, tagOf(w), records.bytes(at+headerSize, n)
 			r.at = end
 			storeRelease64(&r.next, seq+1)

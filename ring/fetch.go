@@ -71,7 +71,7 @@ func (c *Consumer) runLimit() int {
 // every byte loaded, because it is made against the run's first position; or it only counts them, for View to check one by one. Edges R1 and R3.
 func (c *Consumer) fetch(limit int, how manner) error {
 	r := &c.run
-	w := c.loadCommit(c.head)
+	w := c.poll()
 	if !committed(w) {
 		return c.nothing(w)
 	}
@@ -92,26 +92,30 @@ func (c *Consumer) fetch(limit int, how manner) error {
 		r.records = r.buffer[:long]
 	}
 	c.head, c.seq = c.head+long, c.seq+uint64(n)
+	if c.reach = 0; n == 1 {
+		c.expect(length(w))
+	}
 	return nil
 }
 
 // fetchOne is fetch for the one message that a wait was for, whose commit word is w. It does without what only concerns runs, and reports
-// whether that would do: if not, nothing has happened.
+// whether that would do: if not, it has fetched nothing.
 func (c *Consumer) fetchOne(w uint64) bool {
 	r, n := &c.run, length(w)
 	if n > min(c.maxPayload(), runBytes-headerSize) {
 		return false
 	}
+	r.restart(place{c.head, c.seq}) // the buffer's records are no more
 	c.copyRun(r.buffer[headerSize:headerSize+n], c.payload(c.head, n))
 	if seq := c.loadSeq(c.head); !c.intact(c.head) || seq != c.seq || c.faulted() {
 		return false
 	}
-	r.restart(place{c.head, c.seq})
 	memoryOf(r.buffer).setHeader(0, w, c.seq)
 	size := c.size(n)
 	r.records = r.buffer[:size]
 	c.head += size
 	c.seq++
+	c.expect(n)
 	return true
 }
 
@@ -157,7 +161,7 @@ func (c *Consumer) copyRun(dst, src []byte) {
 // follows reports whether a header is that of the record expected at head.
 func (c *Consumer) follows(w, seq uint64) bool { return length(w) <= c.maxPayload() && seq == c.seq }
 
-// believe checks what was loaded from head on, where a record was found that follows, or does not.
+// believe checks what was loaded from head on. follows says whether the record found there is the one expected.
 func (c *Consumer) believe(follows bool) error {
 	if !c.intact(c.head) {
 		return c.relocate()

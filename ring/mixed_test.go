@@ -74,7 +74,15 @@ var givenUp = func() context.Context {
 
 // claim sends by a claim that may be larger than it need be, and may come to nothing first.
 func (m *mixed) claim(tag uint32, payload []byte) error {
-	b, err := m.p.TryClaim(len(payload) + m.IntN(m.p.MaxMessage()-len(payload)+1))
+	n := len(payload) + m.IntN(m.p.MaxMessage()-len(payload)+1)
+	if m.IntN(2) == 0 {
+		n = min(len(payload)+m.IntN(20), m.p.MaxMessage())
+	}
+	open := m.p.TryClaim
+	if m.p.pos+m.p.size(uint64(n))+8 <= m.p.publishBelow {
+		open = m.p.Claim // which does not wait here
+	}
+	b, err := open(n)
 	if err != nil {
 		return err
 	}

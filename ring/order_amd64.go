@@ -41,3 +41,8 @@ var prefetchTakes = cpuid.CPU.VendorID == cpuid.AMD && cpuid.CPU.Family >= 0x1a
 //
 //go:noescape
 func prefetchLines(p *uint64, lines uint64)
+
+// prefetchLine asks for p's line, for reading, and waits for nothing (PREFETCHT0).
+//
+//go:noescape
+func prefetchLine(p *uint64)

@@ -21,3 +21,9 @@ more:
 	SUBQ	$1, CX
 	JNZ	more
 	RET
+
+// func prefetchLine(p *uint64)
+TEXT ·prefetchLine(SB), NOSPLIT, $0-8
+	MOVQ p+0(FP), AX
+	PREFETCHT0 (AX)
+	RET

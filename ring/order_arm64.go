@@ -33,3 +33,5 @@ func pause(n uint32)
 const prefetchTakes = false // not measured
 
 func prefetchLines(*uint64, uint64) {}
+
+func prefetchLine(*uint64) {}

@@ -25,3 +25,5 @@ func pause(uint32) { runtime.Gosched() }
 const prefetchTakes = false
 
 func prefetchLines(*uint64, uint64) {}
+
+func prefetchLine(*uint64) {}

@@ -52,3 +52,5 @@ func copyStepping(dst, src []byte) {
 const prefetchTakes = false
 
 func prefetchLines(*uint64, uint64) {}
+
+func prefetchLine(*uint64) {}

@@ -115,7 +115,7 @@ func TestNextWithin(t *testing.T) {
 	for _, wait := range []Wait{Adaptive, Spin, Sleep} {
 		h := newHeapRing(t, Options{})
 		p, c := h.producer(Spin), h.consumer(ConsumerOptions{Wait: wait})
-		for _, atMost := range []time.Duration{0, 1, time.Microsecond, time.Millisecond, 20 * time.Millisecond} {
+		for _, atMost := range []time.Duration{-time.Hour, -1, 0, 1, time.Microsecond, time.Millisecond, 20 * time.Millisecond} {
 			_, err := c.NextWithin(context.Background(), atMost)
 			want(t, err, ErrEmpty)
 		}

@@ -55,6 +55,9 @@ func (s *stream) commit(p, word uint64) { storeRelease64(s.word(p), word) }
 // loadCommit reads the commit word at p. Edge R1, acquire: pairs with commit.
 func (r records) loadCommit(p uint64) uint64 { return loadAcquire64(r.word(p)) }
 
+// prefetch asks for the cache line at p, which may change at any time: nothing is read.
+func (r records) prefetch(p uint64) { prefetchLine(r.word(p)) }
+
 // plant stores a commit word that no consumer reaches yet: the zero behind a record, or a record in a batch whose
 // first commit word is still held back. It may be plain: commit orders it.
 func (s *stream) plant(p, word uint64) { storePlain64(s.word(p), word) }

@@ -2,15 +2,15 @@ package ring
 
 import "sync/atomic"
 
-// A run is what one look at the ring brought: a few messages, copied out together, checked together, delivered one by one.
-// It spreads the cost of a call's bookkeeping, and of the check, over them.
+// A run is what one look at the ring brought: a few messages, copied out together and believed together, delivered one by one. It spreads the
+// cost of a call's bookkeeping over them. Their headers are read in the copy alone, which nobody else can change any more.
 const (
 	runMessages = 64
 	runBytes    = 16 << 10
 )
 
 type run struct {
-	first   place  // of the run's first message
+	first   place  // of the run's first message; after a View, which has no run, that of the next
 	records []byte // as they lay in the ring
 	at      uint64 // where in records the next is
 	next    uint64 // sequence number of the message to be delivered next; read from anywhere
@@ -55,7 +55,7 @@ func (r *run) progress() (next, received uint64) {
 // exhausted reports whether all messages of the run were delivered.
 func (r *run) exhausted() bool { return r.at >= uint64(len(r.records)) }
 
-// cut ends the run where the next message would be. If there is one, it is not what it should be, and the next fetch says so.
+// cut ends the run where the next message would be. Something there is not what it was when the run was fetched, and the next fetch says so.
 func (c *Consumer) cut() {
 	r := &c.run
 	r.records = r.records[:r.at]

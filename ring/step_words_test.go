@@ -5,7 +5,9 @@ package ring
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"testing"
+	"time"
 )
 
 // always runs act and holds the shared words against a rule before each of its steps, and after the last.
@@ -128,5 +130,85 @@ func TestStepLengthThatChanges(t *testing.T) {
 				t.Fatalf("case %d: a call does not end", i)
 			}
 		})
+	}
+}
+
+// What a wait copies, and then does not believe, lies where the messages before it lay. Does the consumer still know where it is? (H11)
+func TestStepLieInAWait(t *testing.T) {
+	for i := range 60 * 12 {
+		from, until := i/12+1, i/12+1+i%12+1
+		h := newHeapRing(t, Options{Capacity: 1 << 14})
+		p, c := h.producer(Spin), h.consumer(ConsumerOptions{Wait: Spin})
+		for range 3 {
+			check(t, p.Publish(0, []byte("12345678")))
+		}
+		for range 3 {
+			_, err := c.TryNext()
+			check(t, err)
+		}
+		s, _ := h.raw()
+		head, before := c.head, c.delivered()
+		steps(func() { c.NextWithin(t.Context(), time.Nanosecond) }, func(n int) {
+			switch n {
+			case from:
+				copy(s.payload(head, 200), bytes.Repeat([]byte{1}, 200))
+				s.storeSeq(head, 77)
+				s.commit(head, commitWord(0, 200))
+			case until:
+				s.commit(head, 0) // taken back
+			}
+		})
+		equal(t, fmt.Sprintf("from step %d until %d: the place", from, until), c.delivered(), before)
+	}
+}
+
+// Is every message delivered or told of as lost, once, if a lying producer makes other records of those that a consumer is fetching? (H11)
+func TestStepNumbersUnderALie(t *testing.T) {
+	header := func(s *stream, at, n, seq uint64) {
+		s.storeSeq(at, seq)
+		s.commit(at, commitWord(0, n))
+	}
+	for name, lie := range map[string]struct{ first, then func(s *stream) }{
+		"more": {
+			func(s *stream) { header(s, 128, 100, 1) },
+			func(s *stream) {
+				for i := range uint64(4) {
+					header(s, 128+32*i, 8, 1+i)
+				}
+			},
+		},
+		"fewer": {
+			func(s *stream) { header(s, 128, 48, 1); header(s, 192, 48, 2) },
+			func(s *stream) { header(s, 128, 100, 1) },
+		},
+	} {
+		h := newHeapRing(t, Options{Capacity: 1 << 14})
+		p := h.producer(Spin)
+		check(t, errors.Join(p.Publish(0, make([]byte, 100)), p.Publish(0, make([]byte, 100))))
+		s, _ := h.raw()
+		for k := range 30 {
+			c := h.consumer(ConsumerOptions{})
+			lie.first(s)
+			s.commit(256, 0)
+			due := uint64(0)
+			take := func() {
+				var lapped *LappedError
+				switch m, err := c.TryNext(); {
+				case errors.As(err, &lapped):
+					due += lapped.Lost
+				case err == nil && m.Seq != due:
+					t.Errorf("%s, step %d: message %d where %d was due", name, k, m.Seq, due)
+				case err == nil:
+					due++
+				}
+			}
+			steps(take, at(k, func() { lie.then(s) }))
+			for range 5 {
+				take()
+			}
+			header(s, 256, 8, map[string]uint64{"more": 2, "fewer": 3}[name])
+			take()
+			h.close(c)
+		}
 	}
 }

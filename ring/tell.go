@@ -1,8 +1,8 @@
 package ring
 
-// prepare tells what is pending, and acknowledges what was delivered.
+// prepare ends the run, tells what is pending, and acknowledges what was delivered.
 func (c *Consumer) prepare() error {
-	if !c.run.exhausted() {
+	if !c.run.exhausted() || c.run.next != c.seq {
 		c.cut()
 	}
 	if c.pending != nil {

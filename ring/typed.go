@@ -109,7 +109,7 @@ func (c *ConsumerOf[T]) TryNext() (*MessageOf[T], error) { return c.next(context
 
 // NextWithin is Consumer.NextWithin for values.
 func (c *ConsumerOf[T]) NextWithin(ctx context.Context, atMost time.Duration) (*MessageOf[T], error) {
-	return c.next(ctx, atMost)
+	return c.next(ctx, max(atMost, 0))
 }
 
 func (c *ConsumerOf[T]) next(ctx context.Context, atMost time.Duration) (*MessageOf[T], error) {

@@ -109,7 +109,7 @@ func (c *Consumer) viewRun(limit int, fn func(*Message) error) (n int, err error
 	c.head, c.seq = first.pos, first.seq
 	for err == nil && c.head != end && n < limit && c.holdsGate() {
 		w := c.loadCommit(c.head)
-		if err = c.believe(c.follows(w, c.loadSeq(c.head))); err == nil {
+		if err = c.believe(committed(w) && c.follows(w, c.loadSeq(c.head))); err == nil {
 			n++
 			err = c.show(w, fn)
 		}

@@ -118,10 +118,16 @@ var reserved = []Trap{
 			Old: "first == w && c.follows(w, seq)", New: "c.follows(w, seq|first&0)",
 		}, {
 			Without: "the bound of a message in a run", File: "ring/consumer.go", Test: "TestStepLengthThatChanges", Tags: stepping,
-			Old: "end <= uint64(len(r.records)) && seq == r.next", New: "seq == r.next",
+			Old: "end <= uint64(len(run)) && seq == r.next", New: "seq == r.next",
 		}, {
 			Without: "the sequence numbers in a run", File: "ring/consumer.go", Test: "TestFoundWholeBeforeDamaged",
 			Old: "&& seq == r.next {", New: "{",
+		}, {
+			Without: "ending the run before its buffer has another message", File: "ring/fetch.go", Test: "TestStepLieInAWait", Tags: stepping,
+			Old: "	r.restart(place{c.head, c.seq}) // the buffer's", New: "	// the buffer's",
+		}, {
+			Without: "counting a run to its end", File: "ring/tell.go", Test: "TestStepNumbersUnderALie", Tags: stepping,
+			Old: "!c.run.exhausted() || c.run.next != c.seq", New: "!c.run.exhausted()",
 		}, {
 			Without: "the check of a run", File: "ring/fetch.go", Test: "TestH11RunOfOverwrittenRecords TestStepLapped", Tags: stepping,
 			Old: "	if !c.intact(c.head) {\n		return c.relocate()\n	}\n	if c.faulted() {", New: "	if c.faulted() {",
