@@ -89,6 +89,9 @@ func (g *pinger) trip() error {
 }
 
 func (g *pinger) check(seq uint64, message []byte) {
+	if seq == g.next && g.end.Messages.Is(seq+replyShift, message) {
+		return
+	}
 	if seq != g.next {
 		g.damaged = fmt.Errorf("answer %d came in the place of %d", seq, g.next)
 	} else if err := g.end.Messages.Check(seq+replyShift, message); err != nil {
@@ -102,8 +105,8 @@ func (p *party) pong(s Schedule) (o Outcome, err error) {
 	n, every := uint64(0), uint64(1)
 	var damaged error
 	check := func(seq uint64, message []byte) {
-		if err := p.end.Messages.Check(n, message); err != nil {
-			damaged = err
+		if !p.end.Messages.Is(n, message) {
+			damaged = p.end.Messages.Check(n, message)
 		}
 	}
 	for look := uint64(0); ; n++ {
