@@ -36,7 +36,7 @@ func (p *Producer) Append(tag uint32, payload []byte) error {
 		return p.AppendContext(unbounded, tag, payload)
 	}
 	record, word := memoryOf(b.staged).from(pos-b.from), commitWord(tag, n)
-	copyIn(record.bytes(headerSize, n), payload)
+	copySmall(record.bytes(headerSize, n), payload)
 	record.setHeader(0, word, p.seq)
 	if b.held == 0 {
 		b.held, p.publishBelow = word, 0

@@ -8,6 +8,9 @@ const (
 	longest  = 128
 )
 
+// piece is how many bytes of a large payload are copied at a time.
+const piece = 256 << 10
+
 // copyShort is copy for two slices of the same short length. It is inlined: around a call everything is saved and restored, and to a
 // producer each of those stores costs as much as one into the ring, because they all queue for the cache (docs/performance.md).
 // The last 16 bytes are copied together, whether or not some of them were copied already.

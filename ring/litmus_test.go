@@ -154,13 +154,13 @@ func TestLitmus(t *testing.T) {
 			left: func(h *heapRing, round uint64) bool {
 				s, _ := h.raw()
 				s.grant(round<<32 + s.capacity)
-				copyIn(s.mem[dataOffset:][:len(newBytes[0])], newBytes[round%2])
+				copy(s.mem[dataOffset:][:len(newBytes[0])], newBytes[round%2]) // as whoever fills a claim may
 				return true
 			},
 			right: func(h *heapRing, round uint64) bool {
 				s, _ := h.raw()
 				for polls := 0; polls < 1e6; polls++ { // until the first new byte shows
-					if copyUnsure(copied[:], s.mem[dataOffset:]); copied[0] == byte(round%2+1) {
+					if copyUnsure(copied[:], s.mem[dataOffset:][:len(copied)]); copied[0] == byte(round%2+1) {
 						break
 					}
 				}

@@ -37,6 +37,7 @@ func pause(uint32) {}
 
 // A copy is two: what it leads to may be torn between them.
 func copyIn(dst, src []byte)      { copyStepping(dst, src) }
+func copySmall(dst, src []byte)   { copyStepping(dst, src) }
 func copyOut(dst, src []byte)     { copyStepping(dst, src) }
 func copyUnsure(dst, src []byte)  { copyStepping(dst, src) }
 func copyRecords(dst, src []byte) { copyStepping(dst, src) }

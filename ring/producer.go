@@ -55,14 +55,14 @@ func (p *Producer) Publish(tag uint32, payload []byte) error {
 	}
 	pos, n := p.pos, uint64(len(payload))
 	end := pos + p.size(n)
-	if end+8 > p.publishBelow {
+	if end+8 > p.publishBelow || n > piece {
 		p.release()
 		return p.publishAsking(unbounded, tag, payload)
 	}
 	// The hot path: put and flush without their questions, where nothing stands in the way (see publishBelow). It calls no function, so that it
 	// stores no more than it must: while a consumer reads along, stores are what it waits for.
 	p.plant(end, 0) // P2, and first: it may be the one that waits for its line, and stores reach the caches in order
-	copyIn(p.payload(pos, n), payload)
+	copySmall(p.payload(pos, n), payload)
 	p.storeSeq(pos, p.seq)
 	p.commit(pos, commitWord(tag, n)) // C1
 	p.pos = end
