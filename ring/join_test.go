@@ -111,7 +111,7 @@ func TestH3TakeOverOfAFullRing(t *testing.T) {
 			}
 			check(t, err)
 		}
-		for { // announces more than it is granted
+		for {
 			payload, tag := r.message(nil, seq)
 			if err := p.TryPublish(tag, payload); err == ErrFull {
 				break
@@ -120,6 +120,7 @@ func TestH3TakeOverOfAFullRing(t *testing.T) {
 			}
 			seq++
 		}
+		p.announce(p.granted + p.segment) // as if it waited
 		h.kill(c)
 	}
 	c := h.consumer(ConsumerOptions{Lossless: true, Name: "x"})

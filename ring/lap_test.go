@@ -86,6 +86,7 @@ func TestH2RestartBelievesNoGrant(t *testing.T) {
 			check(t, err)
 			seq++
 		}
+		p.announce(p.granted + p.segment) // as it would have, had it waited
 		h.kill(p)
 		p = h.producer(Spin)
 		equal(t, "next seq after restart", p.Stats().NextSeq, seq)

@@ -52,6 +52,28 @@ func (m *Messages) Make(n uint64) []byte {
 // is measured.
 func (m *Messages) Is(n uint64, got []byte) bool { return bytes.Equal(got, m.At(n)) }
 
+// A Cursor goes through the messages in their order, and finds the next one without a division: it is part of what is measured.
+type Cursor struct {
+	*Messages
+	Next uint64 // the number of the message that is due
+	at   uint64
+}
+
+// From is a cursor before message n.
+func (m *Messages) From(n uint64) Cursor { return Cursor{m, n, n % windows * stride} }
+
+// Take reports whether these are the bytes of the message that is due, and if so goes past it.
+func (c *Cursor) Take(n uint64, got []byte) bool {
+	if n != c.Next || string(got) != string(c.pattern[c.at:c.at+uint64(c.size)]) {
+		return false
+	}
+	c.Next++
+	if c.at += stride; c.at == windows*stride {
+		c.at = 0
+	}
+	return true
+}
+
 // Check says how a message differs from message n, if it does, and whether it is another message of the stream.
 func (m *Messages) Check(n uint64, got []byte) error {
 	if m.Is(n, got) {
