@@ -97,7 +97,7 @@ const fromRun = -1
 
 // deliver delivers the next message of the run, or nil.
 func (c *Consumer) deliver() *Message {
-	m, _ := c.next(nil, fromRun)
+	m, _ := c.next(context.Background(), fromRun)
 	return m
 }
 
