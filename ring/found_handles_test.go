@@ -32,7 +32,7 @@ func TestFoundSeekKeepsItsGate(t *testing.T) {
 			h := newHeapRing(t, Options{Capacity: 4096})
 			p, c := h.producer(Spin), h.consumer(ConsumerOptions{Lossless: true})
 			full(t, p)
-			want(t, p.TryPublish(0, make([]byte, p.MaxMessage())), ErrFull) // announces as far ahead as can be
+			p.announce(p.ceilSegment(p.pos + p.size(p.maxPayload()) + 8)) // as far ahead as can be, like one that waits
 			for range 100 {
 				if err := c.Seek(to); name == "that fails" {
 					want(t, err, ErrNotYet)
@@ -113,7 +113,7 @@ func TestFoundTakeOverNeverLowersTheGate(t *testing.T) {
 	lap(t, p)
 	slow := h.consumer(ConsumerOptions{Lossless: true})
 	full(t, p)
-	want(t, p.TryPublish(0, make([]byte, p.MaxMessage())), ErrFull) // announces further ahead than it is granted
+	p.announce(p.ceilSegment(p.pos + p.size(p.maxPayload()) + 8)) // as far ahead as can be, like one that waits
 	o := ConsumerOptions{Lossless: true, Name: "x", From: FromSeq(0)}
 	x := h.consumer(o)
 	h.kill(x)
@@ -148,6 +148,23 @@ type lockRecorder struct {
 func (l *lockRecorder) Lock(off int64) error {
 	l.taken = append(l.taken, off)
 	return l.locker.Lock(off)
+}
+
+// New heads, and the oldest of what was not acknowledged gone: it counted as acknowledged, and a successor was not told.
+func TestFoundNewHeadsAcknowledgeNothing(t *testing.T) {
+	path := ringPath(t)
+	p := produce(t, path, Options{Capacity: 1 << 14})
+	c := consume(t, path, ConsumerOptions{Lossless: true, Name: "x", ManualAck: true})
+	numbers(t, p, 0, 500)
+	for range 500 {
+		_, err := c.TryNext()
+		check(t, err)
+	}
+	p.switchHeads(p.files.renewHeads(&p.geometry))
+	numbers(t, p, 500, 900)
+	c.reattach()
+	equal(t, "listed", c.entry != unlisted, true)
+	equal(t, "acknowledged", c.heads.nextSeqOf(c.entry), 0)
 }
 
 // A joiner that looked for a free entry locked each in turn, and a named consumer that came back just then took its own for another's

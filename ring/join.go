@@ -29,7 +29,7 @@ func (c *Consumer) startAt(from Start, lossless, held bool) error {
 		pinned = c.pin(from.kind == startLatest)
 	}
 	at, lost, err := c.seek(from, pinned)
-	if err == nil && held && lost > 0 {
+	if err == nil && held && (lost > 0 || at.pos < c.heads.headOf(c.entry)) { // a gate is never lowered without a look at intent
 		held, pinned = c.heldFrom()
 		at, lost, err = c.seek(from, pinned)
 	}
@@ -44,7 +44,7 @@ func (c *Consumer) startAt(from Start, lossless, held bool) error {
 	return nil
 }
 
-// heldFrom is what a gate that was taken over holds, for a consumer whose message is gone: what lies below may still be there, but the
+// heldFrom is what a gate that was taken over holds, for a consumer whose message is gone or below it: what lies below may still be there, but the
 // producer may have looked at the heads already and overwrite it. The segment is spared, for the anchor in it; see allowed. A gate that
 // the producer has passed is none, and pinned anew.
 func (c *Consumer) heldFrom() (held bool, pinned uint64) {
@@ -153,7 +153,7 @@ func (c *Consumer) regate(lossless bool) error {
 		c.moveTo(at, lost)
 		c.pending = c.lose(lost)
 	default:
-		c.acked = at
+		c.acked.pos = at.pos // what is gone between the two was not acknowledged: a successor is to be told
 		c.publish()
 	}
 	c.settle(lossless, false)

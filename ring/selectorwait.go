@@ -106,7 +106,7 @@ func (c *Consumer) ready() bool {
 		return true
 	}
 	c.prepare()
-	w := c.loadCommit(c.head)
+	w := c.poll()
 	if committed(w) {
 		return true
 	}
