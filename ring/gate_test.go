@@ -170,3 +170,26 @@ func TestH23OwnStopIsNotCounted(t *testing.T) {
 		t.Errorf("ten looks an hour apart count as %v", s.blocked)
 	}
 }
+
+// Does a gate hold the producer wherever in the table it is, alone?
+func TestEveryEntryGates(t *testing.T) {
+	for entry := range 20 {
+		h := newHeapRing(t, Options{Capacity: 4096, MaxConsumers: 20})
+		p := h.producer(Spin)
+		var consumers []*Consumer
+		for range entry + 1 {
+			consumers = append(consumers, h.consumer(ConsumerOptions{Lossless: true}))
+		}
+		for _, other := range consumers[:entry] {
+			h.close(other)
+		}
+		c := consumers[entry]
+		equal(t, "entry", c.entry, entry)
+		sent := uint64(full(t, p))
+		for n := range sent {
+			if m, err := c.TryNext(); err != nil || m.Seq != n {
+				t.Fatalf("entry %d: message %d of %d: %v, %v", entry, n, sent, m, err)
+			}
+		}
+	}
+}

@@ -59,8 +59,8 @@ func (p *Producer) Publish(tag uint32, payload []byte) error {
 		p.release()
 		return p.publishAsking(unbounded, tag, payload)
 	}
-	// The hot path: put and flush without their questions, where nothing stands in the way (see publishBelow). It calls no function for a message of 16 to 128 bytes, so that it
-	// stores no more than it must: while a consumer reads along, stores are what it waits for.
+	// The hot path: put and flush without their questions, where nothing stands in the way (see publishBelow). For a message of 16 to 128 bytes
+	// it calls no function, so that it stores no more than it must: while a consumer reads along, stores are what it waits for.
 	p.plant(end, 0) // P2, and first: it may be the one that waits for its line, and stores reach the caches in order
 	copySmall(p.payload(pos, n), payload)
 	p.storeSeq(pos, p.seq)

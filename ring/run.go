@@ -55,7 +55,8 @@ func (r *run) progress() (next, received uint64) {
 // exhausted reports whether all messages of the run were delivered.
 func (r *run) exhausted() bool { return r.at >= uint64(len(r.records)) }
 
-// cut ends the run where the next message would be. If that is not the end, something changed between counting and copying it, and the next fetch says so.
+// cut ends the run where the next message would be. If that is not the end, something changed between counting and copying it, and the next
+// fetch says so.
 func (c *Consumer) cut() {
 	r := &c.run
 	r.records = r.records[:r.at]

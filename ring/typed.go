@@ -112,6 +112,7 @@ func (c *ConsumerOf[T]) NextWithin(ctx context.Context, atMost time.Duration) (*
 	return c.next(ctx, max(atMost, 0))
 }
 
+// next is typed without its call.
 func (c *ConsumerOf[T]) next(ctx context.Context, atMost time.Duration) (*MessageOf[T], error) {
 	m, err := c.Consumer.next(ctx, atMost)
 	if err == nil && c.set(m) {

@@ -17,7 +17,7 @@ func TestEveryByteIsChecked(t *testing.T) {
 		}
 		for i := range got {
 			got[i] ^= 1
-			if m.Check(5, got) == nil {
+			if due := m.From(5); m.Check(5, got) == nil || due.Take(5, got) {
 				t.Fatalf("byte %d of %d may change unnoticed", i, size)
 			}
 			got[i] ^= 1
@@ -67,5 +67,17 @@ func TestNamesAreUnique(t *testing.T) {
 			t.Errorf("%+v: a name twice, or something is missing", i)
 		}
 		seen[i.Name] = true
+	}
+}
+
+func TestCursorTakesTheMessagesInTheirOrder(t *testing.T) {
+	m := NewMessages(Shape{Size: 64})
+	for from := range uint64(2 * windows) {
+		due := m.From(from)
+		for n := from; n < from+3*windows; n++ {
+			if due.Take(n+1, m.At(n+1)) || due.Take(n, m.At(n+1)) || !due.Take(n, m.At(n)) {
+				t.Fatalf("from %d: message %d is not the one that is taken", from, n)
+			}
+		}
 	}
 }
