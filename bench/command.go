@@ -44,6 +44,7 @@ Examples:
   go run ./bench --quick                          less than a minute
   go run ./bench --only ladder                    where a socket's time goes
   go run ./bench --only throughput,ring,pipe --sizes 64,4096,1M
+  go run ./bench --only latency,ring --sizes 8,48,64
   go run ./bench --only fanout --consumers 1,16 --runs 9
   go run ./bench --compare results/old.json       what changed beyond noise
   go run ./bench --from results/old.json          show it again without measuring
@@ -95,7 +96,7 @@ func (c *command) flags() *flag.FlagSet {
 	o := &c.options
 	f.Bool("quick", false, "less than a minute: fewer sizes, rates and runs")
 	f.Func("only", "`names` of scenarios and transports, separated by commas", list(&o.Only, parseName))
-	f.Func("sizes", "of messages for throughput, in `bytes`: 64,4K,1M", list(&o.Sizes, parseSize))
+	f.Func("sizes", "of messages for throughput and round trips, in `bytes`: 64,4K,1M", c.setSizes)
 	f.Func("consumers", "`numbers` of consumers for the fan-out: 1,2,8", list(&o.Consumers, parseNumber))
 	f.Func("rates", "`messages` per second for latency under load: 10000,100000", list(&o.Rates, parseRate))
 	f.IntVar(&o.Runs, "runs", o.Runs, "of each measurement")
@@ -112,6 +113,13 @@ func (c *command) flags() *flag.FlagSet {
 	f.SetOutput(io.Discard) // the caller prints errors, in one line
 	f.Usage = func() {}
 	return f
+}
+
+// setSizes is for --sizes: without it round trips have one size, and throughput more.
+func (c *command) setSizes(text string) error {
+	err := list(&c.options.Sizes, parseSize)(text)
+	c.options.TripSizes = c.options.Sizes
+	return err
 }
 
 // explain prints what --help says.

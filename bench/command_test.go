@@ -24,7 +24,7 @@ func TestCommandLine(t *testing.T) {
 	}
 	o := c.options
 	if !reflect.DeepEqual(o.Only, []string{"ladder", "ring"}) || !reflect.DeepEqual(o.Sizes, []int{64, 4096, 1 << 20}) ||
-		!reflect.DeepEqual(o.Consumers, []int{1, 16}) || o.Runs != 7 || !c.json || o.Budget > time.Minute {
+		!reflect.DeepEqual(o.TripSizes, o.Sizes) || !reflect.DeepEqual(o.Consumers, []int{1, 16}) || o.Runs != 7 || !c.json || o.Budget > time.Minute {
 		t.Errorf("%+v", c)
 	}
 }
@@ -48,7 +48,7 @@ func TestEndToEnd(t *testing.T) {
 	if err := run(args); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"report.html", "results/latency.svg", "results/throughput-messages.png"} {
+	for _, name := range []string{"report.html", "results/latency-64.svg", "results/latency-4096.svg", "results/throughput-messages.png"} {
 		if _, err := os.Stat(name); err != nil {
 			t.Error(err)
 		}

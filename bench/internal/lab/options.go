@@ -16,6 +16,7 @@ import (
 type Options struct {
 	Only      []string  // scenarios and transports; empty: all
 	Sizes     []int     // bytes of messages, for throughput
+	TripSizes []int     // and for round trips
 	Consumers []int     // for the fan-out
 	Rates     []float64 // messages per second, for latency under load
 	Runs      int
@@ -24,13 +25,14 @@ type Options struct {
 	Buffer    int           // bytes between two ends
 }
 
-// small is the size of message for all but throughput over sizes.
+// small is the size of message where none is asked for.
 const small = 64
 
 // Full takes a few minutes.
 func Full() Options {
 	return Options{
-		Sizes: []int{8, 64, 512, 4 << 10, 64 << 10, 1 << 20}, Consumers: []int{1, 2, 4, 8}, Rates: []float64{1e4, 1e5, 1e6},
+		Sizes: []int{8, 64, 512, 4 << 10, 64 << 10, 1 << 20}, TripSizes: []int{small},
+		Consumers: []int{1, 2, 4, 8}, Rates: []float64{1e4, 1e5, 1e6},
 		Runs: 5, Window: 120 * time.Millisecond, Budget: 8 * time.Minute, Buffer: 1 << 20,
 	}
 }
@@ -38,7 +40,7 @@ func Full() Options {
 // Quick takes less than a minute.
 func Quick() Options {
 	return Options{
-		Sizes: []int{64, 4 << 10, 256 << 10}, Consumers: []int{1, 2, 8}, Rates: []float64{1e5},
+		Sizes: []int{64, 4 << 10, 256 << 10}, TripSizes: []int{small}, Consumers: []int{1, 2, 8}, Rates: []float64{1e5},
 		Runs: 3, Window: 30 * time.Millisecond, Budget: 50 * time.Second, Buffer: 1 << 20,
 	}
 }
@@ -53,7 +55,7 @@ func (o Options) Check() error {
 			return fmt.Errorf("nothing is named %q; there are %s", name, strings.Join(Names(), ", "))
 		}
 	}
-	for _, size := range o.Sizes {
+	for _, size := range slices.Concat(o.Sizes, o.TripSizes) {
 		if size < 8 || size > 64<<20 {
 			return fmt.Errorf("size %d is out of range: 8 bytes to 64 MiB", size)
 		}

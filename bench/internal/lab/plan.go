@@ -11,9 +11,9 @@ import (
 func Plan(o Options, cpus int) (plan []result.Cell) {
 	p := planner{Options: o, cpus: cpus}
 	p.ladder()
-	p.each(result.Latency, p.answers, func(c result.Cell) { p.add(c) })
+	p.each(result.Latency, p.answers, func(c result.Cell) { p.overSizes(c, p.TripSizes) })
 	p.each(result.Load, p.single, p.underLoad)
-	p.each(result.Throughput, p.streams, p.overSizes)
+	p.each(result.Throughput, p.streams, func(c result.Cell) { p.overSizes(c, p.Sizes) })
 	p.each(result.FanOut, p.fansOut, p.toConsumers)
 	p.each(result.Crowd, p.crowds, func(c result.Cell) { c.Pairs = 2 * cpus; p.add(c) })
 	p.each(result.Cost, p.costs, p.atRestAndFull)
@@ -57,9 +57,9 @@ func (p *planner) underLoad(c result.Cell) {
 	}
 }
 
-func (p *planner) overSizes(c result.Cell) {
+func (p *planner) overSizes(c result.Cell, sizes []int) {
 	i := transport.ByName(c.Transport).Info()
-	for _, c.Size = range p.Sizes {
+	for _, c.Size = range sizes {
 		if (!i.Bulk || c.Size <= 4<<10) && (i.Fixed == 0 || i.Fixed == c.Size) {
 			p.add(c)
 		}

@@ -26,7 +26,9 @@ func plots(s result.Scenario, rs rows) (all []*Plot) {
 			add(ladderPlot(rs.sized(size), size))
 		}
 	case result.Latency:
-		add(tailPlot("latency", "Round trip of 64 B: median, p99, p99.9, maximum", rs))
+		for _, n := range values(rs, sizeOf) {
+			add(tailPlot(fmt.Sprint("latency-", n), "Round trip of "+size(n)+": median, p99, p99.9, maximum", rs.sized(n)))
+		}
 	case result.Load:
 		for _, offered := range values(rs, rateOf) {
 			add(curvePlot(rs.where(func(r *result.Row) bool { return r.Rate == offered }), offered))

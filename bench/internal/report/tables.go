@@ -68,9 +68,12 @@ func matrix[T int | float64](heading string, rs rows, c column, parameter func(*
 	return t
 }
 
-func latencyTables(rs rows) []*Table {
+func latencyTables(rs rows) (all []*Table) {
 	columns := append([]column{{"typical", result.Trip, duration}, {"× limit", result.OfLimit, times}}, tail...)
-	return []*Table{list("Round trip, 64 B", rs, true, columns...)}
+	for _, n := range values(rs, sizeOf) {
+		all = append(all, list("Round trip, "+size(n), rs.sized(n), true, columns...))
+	}
+	return all
 }
 
 func crowdTables(rs rows) []*Table {
