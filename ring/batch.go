@@ -21,9 +21,10 @@ const stagedBytes = 16 << 10
 // at once. It waits for space like Publish, and fails like it. It flushes first when the batch would become too large (see MaxMessage) or
 // when it has to wait. payload is not kept.
 func (p *Producer) Append(tag uint32, payload []byte) error {
-	if !p.hold() {
+	if p.isBusy() {
 		return p.AppendContext(unbounded, tag, payload)
 	}
+	p.hold()
 	// The hot path: it touches nothing that is shared.
 	b := &p.batch
 	if b.held == 0 && b.first != p.pos {
@@ -31,12 +32,12 @@ func (p *Producer) Append(tag uint32, payload []byte) error {
 	}
 	pos, n := p.pos, uint64(len(payload))
 	end := pos + p.size(n)
-	if end+8 > b.stageBelow {
+	if p.isSpecial() || end+8 > b.stageBelow {
 		p.release()
 		return p.AppendContext(unbounded, tag, payload)
 	}
 	record, word := memoryOf(b.staged).from(pos-b.from), commitWord(tag, n)
-	copySmall(record.bytes(headerSize, n), payload)
+	copySmall(record.from(headerSize), payload)
 	record.setHeader(0, word, p.seq)
 	if b.held == 0 {
 		b.held, p.publishBelow = word, 0

@@ -26,28 +26,23 @@ const (
 
 // enter begins a call. Edge B1.
 func (c *calls) enter() error {
-	if c.hold() {
-		return nil
-	}
-	if atomic.LoadUint32(&c.busy) != 0 {
+	if c.isBusy() {
 		return ErrBusy
 	}
-	storeRelease32(&c.busy, 1)
-	return c.enterSpecial()
+	if c.hold(); c.isSpecial() {
+		return c.enterSpecial()
+	}
+	return nil
 }
 
-// hold is the fast path of enter: it begins a call if none is in progress and nothing is special, and reports whether it did. Edge B1.
-func (c *calls) hold() bool {
-	if atomic.LoadUint32(&c.busy) != 0 {
-		return false
-	}
-	storeRelease32(&c.busy, 1)
-	if atomic.LoadUint32(&c.special) == 0 {
-		return true
-	}
-	c.release()
-	return false
-}
+// Hot paths are calls without a call of enter: with isBusy, hold, isSpecial and release. Where one of them does not go on, enter says why.
+
+func (c *calls) isBusy() bool { return atomic.LoadUint32(&c.busy) != 0 }
+
+// hold begins a call, or what will be one unless isSpecial, which is to be asked next. Edge B1.
+func (c *calls) hold() { storeRelease32(&c.busy, 1) }
+
+func (c *calls) isSpecial() bool { return atomic.LoadUint32(&c.special) != 0 }
 
 func (c *calls) enterSpecial() error {
 	if atomic.LoadUint32(&c.special)&fenced != 0 {
@@ -64,7 +59,7 @@ func (c *calls) enterSpecial() error {
 	return nil
 }
 
-// release ends the call that enter or hold began.
+// release ends the call.
 func (c *calls) release() { storeRelease32(&c.busy, 0) }
 
 // abandon makes every later call fail with why.

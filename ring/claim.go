@@ -18,10 +18,10 @@ var (
 // Fill it with ordinary Go code: assembly that uses non-temporal stores must fence them itself. If the file is truncated
 // meanwhile, what is written to the slice goes nowhere, and Commit says so.
 func (p *Producer) Claim(n int) ([]byte, error) {
-	if uint64(n) > p.maxPayload() || !p.hold() {
+	if uint64(n) > p.maxPayload() || p.isBusy() {
 		return p.open(unbounded, n)
 	}
-	if p.pos+p.size(uint64(n))+8 > p.publishBelow {
+	if p.hold(); p.isSpecial() || p.pos+p.size(uint64(n))+8 > p.publishBelow {
 		p.release()
 		return p.open(unbounded, n)
 	}

@@ -12,13 +12,13 @@ func copyIn(dst, src []byte) {
 	copy(dst, src)
 }
 
-// copySmall is copyIn for a piece, inlined.
-func copySmall(dst, src []byte) {
-	if uint(len(src)-shortest) <= longest-shortest && len(dst) == len(src) {
-		copyShort(dst, src)
-		return
+// copySmall is copyIn for a piece, inlined. dst has room for it.
+func copySmall(dst memory, src []byte) {
+	if n := uint64(len(src)); n-shortest <= longest-shortest {
+		copyShort(dst, memoryOf(src), n)
+	} else {
+		copy(dst.bytes(0, n), src)
 	}
-	copy(dst, src)
 }
 
 // copyOut copies a payload out of the ring.
@@ -27,7 +27,7 @@ func copyOut(dst, src []byte) {
 		copyIn(dst, src)
 		return
 	}
-	copySmall(dst, src)
+	copySmall(memoryOf(dst), src)
 }
 
 // copyRecords copies whole records, headers too, into the ring.

@@ -3,9 +3,9 @@
 package ring
 
 // copyIn copies a payload into the ring; copyOut copies one out that nobody may overwrite meanwhile.
-func copyIn(dst, src []byte)    { copy(dst, src) }
-func copySmall(dst, src []byte) { copy(dst, src) }
-func copyOut(dst, src []byte)   { copy(dst, src) }
+func copyIn(dst, src []byte)           { copy(dst, src) }
+func copySmall(dst memory, src []byte) { copy(dst.bytes(0, uint64(len(src))), src) }
+func copyOut(dst, src []byte)          { copy(dst, src) }
 
 // copyRecords copies whole records, headers too, into the ring. A consumer may look at a header that it will not believe.
 func copyRecords(dst, src []byte) {

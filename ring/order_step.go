@@ -36,11 +36,11 @@ func loadFence() { step() }
 func pause(uint32) {}
 
 // A copy is two: what it leads to may be torn between them.
-func copyIn(dst, src []byte)      { copyStepping(dst, src) }
-func copySmall(dst, src []byte)   { copyStepping(dst, src) }
-func copyOut(dst, src []byte)     { copyStepping(dst, src) }
-func copyUnsure(dst, src []byte)  { copyStepping(dst, src) }
-func copyRecords(dst, src []byte) { copyStepping(dst, src) }
+func copyIn(dst, src []byte)           { copyStepping(dst, src) }
+func copySmall(dst memory, src []byte) { copyStepping(dst.bytes(0, uint64(len(src))), src) }
+func copyOut(dst, src []byte)          { copyStepping(dst, src) }
+func copyUnsure(dst, src []byte)       { copyStepping(dst, src) }
+func copyRecords(dst, src []byte)      { copyStepping(dst, src) }
 
 func copyStepping(dst, src []byte) {
 	half := len(src) / 2 &^ 7

@@ -50,21 +50,23 @@ func (p *Producer) MaxMessage() int { return int(p.maxPayload()) }
 // wraps; a deletion is noticed within a second and a lap of the ring). When it fails nothing was published;
 // only after a truncation is that uncertain.
 func (p *Producer) Publish(tag uint32, payload []byte) error {
-	if !p.hold() {
+	if p.isBusy() {
 		return p.publishAsking(unbounded, tag, payload)
 	}
+	p.hold()
 	pos, n := p.pos, uint64(len(payload))
 	end := pos + p.size(n)
-	if end+8 > p.publishBelow || n > piece {
+	if p.isSpecial() || end+8 > p.publishBelow || n > piece {
 		p.release()
 		return p.publishAsking(unbounded, tag, payload)
 	}
 	// The hot path: put and flush without their questions, where nothing stands in the way (see publishBelow). For a message of 16 to 128 bytes
 	// it calls no function, so that it stores no more than it must: while a consumer reads along, stores are what it waits for.
-	p.plant(end, 0) // P2, and first: it may be the one that waits for its line, and stores reach the caches in order
-	copySmall(p.payload(pos, n), payload)
-	p.storeSeq(pos, p.seq)
-	p.commit(pos, commitWord(tag, n)) // C1
+	records := p.records
+	records.plant(end, 0) // P2, and first: it may be the one that waits for its line, and stores reach the caches in order
+	copySmall(records.at(pos).from(headerSize), payload)
+	records.storeSeq(pos, p.seq)
+	records.commit(pos, commitWord(tag, n)) // C1
 	p.pos = end
 	p.seq++
 	p.storeLast(pos, end) // C3

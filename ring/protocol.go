@@ -21,16 +21,18 @@ type stream struct {
 	geometry
 	mem    []byte // header and data, then the data again
 	header memory // mem, for the hot paths
+	newest memory // the line of last and tail
 	records
 }
 
 func newStream(mem []byte, g geometry) stream {
 	mem = mem[:dataOffset+2*g.capacity]
-	return stream{g, mem, memoryOf(mem), newRecords(mem[dataOffset:], g.capacity)}
+	header := memoryOf(mem)
+	return stream{g, mem, header, header.from(g.lastLine()), newRecords(mem[dataOffset:], g.capacity)}
 }
 
 // forget is for when it is unmapped.
-func (s *stream) forget() { s.mem, s.header, s.records = nil, memory{}, records{} }
+func (s *stream) forget() { s.mem, s.header, s.newest, s.records = nil, memory{}, memory{}, records{} }
 
 // records finds the words of records by their positions. A loop over many keeps a copy of its own, in registers.
 type records struct {
@@ -40,17 +42,19 @@ type records struct {
 
 func newRecords(data []byte, capacity uint64) records { return records{memoryOf(data), capacity - 8} }
 
-// word is the first word of the record at p, or the one at p that a lie led to: rounded down to a multiple of 8, it lies inside.
-func (r records) word(p uint64) *uint64 { return r.data.word64(p & r.words) }
+// at is the record at p, or what is at p where a lie led to: rounded down to a multiple of 8, it lies inside. If the record goes round the
+// end, what is behind its first word lies in the second mapping.
+func (r records) at(p uint64) memory { return r.data.from(p & r.words) }
 
-// seqWord is the second word of that record: like all behind the first, in the second mapping if the record goes round the end.
-func (r records) seqWord(p uint64) *uint64 { return r.data.word64(p&r.words + 8) }
+// word and seqWord are its first two words.
+func (r records) word(p uint64) *uint64    { return r.at(p).word64(0) }
+func (r records) seqWord(p uint64) *uint64 { return r.at(p).word64(8) }
 
 // --- records ---
 
 // commit makes the record at p, and everything linked behind it, exist. Edge R1, release: pairs with loadCommit;
 // header, payload, the words planted behind it and, in a batch, all later records come before it.
-func (s *stream) commit(p, word uint64) { storeRelease64(s.word(p), word) }
+func (r records) commit(p, word uint64) { storeRelease64(r.word(p), word) }
 
 // loadCommit reads the commit word at p. Edge R1, acquire: pairs with commit.
 func (r records) loadCommit(p uint64) uint64 { return loadAcquire64(r.word(p)) }
@@ -60,22 +64,20 @@ func (r records) prefetch(p uint64) { prefetchLine(r.word(p)) }
 
 // plant stores a commit word that no consumer reaches yet: the zero behind a record, or a record in a batch whose
 // first commit word is still held back. It may be plain: commit orders it.
-func (s *stream) plant(p, word uint64) { storePlain64(s.word(p), word) }
+func (r records) plant(p, word uint64) { storePlain64(r.word(p), word) }
 
 // storeSeq may be plain: commit orders it.
-func (s *stream) storeSeq(p, seq uint64) { storePlain64(s.seqWord(p), seq) }
+func (r records) storeSeq(p, seq uint64) { storePlain64(r.seqWord(p), seq) }
 
 // loadSeq is believed only after a check against reserved, like the payload: edge R3.
 func (r records) loadSeq(p uint64) uint64 { return loadAcquire64(r.seqWord(p)) }
 
-// payload is the place of n payload bytes of the record at p, in one piece: the second mapping follows the first.
-// n is at most maxPayload, whatever a length field said.
-func (s *stream) payload(p, n uint64) []byte {
-	return s.data.bytes(p&s.mask+headerSize, n)
-}
+// payload is the place of n payload bytes of the record at p: at most maxPayload, whatever a length field said, and in one piece, because
+// the second mapping follows the first.
+func (r records) payload(p, n uint64) []byte { return r.at(p).bytes(headerSize, n) }
 
 // bytes are those of the records from p on, in one piece: n of them, at most C.
-func (s *stream) bytes(p, n uint64) []byte { return s.data.bytes(p&s.mask, n) }
+func (r records) bytes(p, n uint64) []byte { return r.at(p).bytes(0, n) }
 
 // --- what may be overwritten ---
 
@@ -105,8 +107,8 @@ func (s *stream) intact(p uint64) bool {
 
 // storeLast names the newest record, and where it ends, after commit. Edge L1, release: pairs with last.
 func (s *stream) storeLast(p, tail uint64) {
-	storeRelease64(s.header.word64(s.lastLine()), p)
-	storeRelease64(s.header.word64(s.lastLine()+8), tail)
+	storeRelease64(s.newest.word64(0), p)
+	storeRelease64(s.newest.word64(8), tail)
 }
 
 // last is the position of the newest record, or of the first ever if there is none. Edge L1, acquire: pairs with storeLast.
