@@ -78,12 +78,12 @@ type channelReceiver struct {
 	seq  uint64
 }
 
-func (r *channelReceiver) Receive(visit Visit) error {
+func (r *channelReceiver) Receive(v *Visitor) error {
 	message, ok := <-r.from
 	if !ok {
 		return io.EOF
 	}
-	visit(r.seq, message)
+	v.Visit(r.seq, message)
 	r.seq++
 	return nil
 }

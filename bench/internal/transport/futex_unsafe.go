@@ -108,7 +108,7 @@ type futexReceiver struct {
 	seen uint32
 }
 
-func (r *futexReceiver) Receive(visit Visit) error {
+func (r *futexReceiver) Receive(v *Visitor) error {
 	for {
 		switch word := atomic.LoadUint32(r.word()); word {
 		case theEnd:
@@ -116,7 +116,7 @@ func (r *futexReceiver) Receive(visit Visit) error {
 		case r.seen:
 			r.futex(futexWait, uintptr(word))
 		default:
-			visit(uint64(r.seen), r.futexMemory[messageAt:])
+			v.Visit(uint64(r.seen), r.futexMemory[messageAt:])
 			r.seen = word
 			return nil
 		}

@@ -5,6 +5,7 @@ package transport
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/rand/v2"
 )
 
@@ -52,26 +53,48 @@ func (m *Messages) Make(n uint64) []byte {
 // is measured.
 func (m *Messages) Is(n uint64, got []byte) bool { return bytes.Equal(got, m.At(n)) }
 
-// A Cursor goes through the messages in their order, and finds the next one without a division: it is part of what is measured.
-type Cursor struct {
+// A Visitor is told of the messages that have arrived. It knows which one is due, and goes through them without a division and, with Take,
+// without a call: what it takes is part of what is measured.
+type Visitor struct {
 	*Messages
-	Next uint64 // the number of the message that is due
-	at   uint64
+	Due   uint64                           // the number of the message that is due; Nothing: none, ever
+	Taken uint64                           // how many came when they were due
+	Other func(seq uint64, message []byte) // is told of all others
+	shift uint64                           // what lies in message n is message n + shift of Messages
+	at    uint64
 }
 
-// From is a cursor before message n.
-func (m *Messages) From(n uint64) Cursor { return Cursor{m, n, n % windows * stride} }
+// Nothing is the number of no message.
+const Nothing = math.MaxUint64
 
-// Take reports whether these are the bytes of the message that is due, and if so goes past it.
-func (c *Cursor) Take(n uint64, got []byte) bool {
-	if n != c.Next || string(got) != string(c.pattern[c.at:c.at+uint64(c.size)]) {
+// Expect makes n the message that is due.
+func (v *Visitor) Expect(n uint64) { v.Due, v.at = n, (n+v.shift)%windows*stride }
+
+// Visit tells of a message. The bytes need to be valid until it returns.
+func (v *Visitor) Visit(seq uint64, message []byte) {
+	if !v.Take(seq, message) {
+		v.Other(seq, message)
+	}
+}
+
+// Take is Visit of the message that is due, to be inlined; it reports whether this is that message. If not, Other is to be told.
+func (v *Visitor) Take(seq uint64, message []byte) bool {
+	if seq != v.Due || string(message) != string(v.pattern[v.at:v.at+uint64(v.size)]) {
 		return false
 	}
-	c.Next++
-	if c.at += stride; c.at == windows*stride {
-		c.at = 0
+	v.Due++
+	v.Taken++
+	if v.at += stride; v.at == windows*stride {
+		v.at = 0
 	}
 	return true
+}
+
+// Visitor is one who expects message 0, in which message shift lies, and the next in the next.
+func (m *Messages) Visitor(shift uint64, other func(seq uint64, message []byte)) *Visitor {
+	v := &Visitor{Messages: m, Other: other, shift: shift}
+	v.Expect(0)
+	return v
 }
 
 // Check says how a message differs from message n, if it does, and whether it is another message of the stream.

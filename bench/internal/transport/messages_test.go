@@ -4,6 +4,7 @@ package transport
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -17,7 +18,8 @@ func TestEveryByteIsChecked(t *testing.T) {
 		}
 		for i := range got {
 			got[i] ^= 1
-			if due := m.From(5); m.Check(5, got) == nil || due.Take(5, got) {
+			v := m.Visitor(0, nil)
+			if v.Expect(5); m.Check(5, got) == nil || v.Take(5, got) {
 				t.Fatalf("byte %d of %d may change unnoticed", i, size)
 			}
 			got[i] ^= 1
@@ -70,14 +72,35 @@ func TestNamesAreUnique(t *testing.T) {
 	}
 }
 
-func TestCursorTakesTheMessagesInTheirOrder(t *testing.T) {
+func TestVisitorTakesTheMessagesInTheirOrder(t *testing.T) {
 	m := NewMessages(Shape{Size: 64})
 	for from := range uint64(2 * windows) {
-		due := m.From(from)
-		for n := from; n < from+3*windows; n++ {
-			if due.Take(n+1, m.At(n+1)) || due.Take(n, m.At(n+1)) || !due.Take(n, m.At(n)) {
-				t.Fatalf("from %d: message %d is not the one that is taken", from, n)
+		for _, shift := range []uint64{0, 1, windows - 1} {
+			v := m.Visitor(shift, nil)
+			v.Expect(from)
+			for n := from; n < from+3*windows; n++ {
+				right, wrong := m.At(n+shift), m.At(n+shift+1)
+				if v.Take(n+1, wrong) || v.Take(n, wrong) || v.Take(n-1, right) || !v.Take(n, right) {
+					t.Fatalf("from %d: message %d is not the one that is taken", from, n)
+				}
+			}
+			if v.Taken != 3*windows {
+				t.Fatalf("%d messages were taken", v.Taken)
 			}
 		}
+	}
+}
+
+func TestVisitorTellsOfTheOthers(t *testing.T) {
+	m := NewMessages(Shape{Size: 64})
+	var others []uint64
+	v := m.Visitor(0, func(seq uint64, _ []byte) { others = append(others, seq) })
+	v.Visit(0, m.At(0))
+	v.Visit(2, m.At(2))
+	v.Visit(1, m.At(0))
+	v.Expect(Nothing)
+	v.Visit(1, m.At(1))
+	if v.Taken != 1 || !slices.Equal(others, []uint64{2, 1, 1}) {
+		t.Errorf("took %d messages, told of %v", v.Taken, others)
 	}
 }

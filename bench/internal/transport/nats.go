@@ -121,12 +121,12 @@ type natsReceiver struct {
 	seq          uint64
 }
 
-func (r *natsReceiver) Receive(visit Visit) error {
+func (r *natsReceiver) Receive(v *Visitor) error {
 	m := <-r.messages
 	if len(m.Data) == 0 {
 		return io.EOF
 	}
-	visit(r.seq, m.Data)
+	v.Visit(r.seq, m.Data)
 	if r.seq++; r.seq%uint64(r.end.Depth()/2) == 0 {
 		return r.conn.Publish(credit(r.end.From()), nil)
 	}

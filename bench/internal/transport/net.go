@@ -78,11 +78,11 @@ type netReceiver struct {
 	seq    uint64
 }
 
-func (r *netReceiver) Receive(visit Visit) error {
+func (r *netReceiver) Receive(v *Visitor) error {
 	if _, err := io.ReadFull(r.Conn, r.buffer); err != nil {
 		return err
 	}
-	visit(r.seq, r.buffer)
+	v.Visit(r.seq, r.buffer)
 	r.seq++
 	return nil
 }

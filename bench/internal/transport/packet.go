@@ -89,7 +89,7 @@ type packetReceiver struct {
 	seq    uint64
 }
 
-func (r *packetReceiver) Receive(visit Visit) error {
+func (r *packetReceiver) Receive(v *Visitor) error {
 	n, err := read(r.fd, r.buffer)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (r *packetReceiver) Receive(visit Visit) error {
 	if n == 0 {
 		return io.EOF
 	}
-	visit(r.seq, r.buffer[:n])
+	v.Visit(r.seq, r.buffer[:n])
 	r.seq++
 	return nil
 }

@@ -66,7 +66,7 @@ func newPacketCollector(e *End) *packetCollector {
 	return r
 }
 
-func (r *packetCollector) Receive(visit Visit) error {
+func (r *packetCollector) Receive(v *Visitor) error {
 	if r.ended {
 		return io.EOF
 	}
@@ -79,7 +79,7 @@ func (r *packetCollector) Receive(visit Visit) error {
 			r.ended = true
 			break
 		}
-		visit(r.seq, r.buffers[i][:r.got[i].length])
+		v.Visit(r.seq, r.buffers[i][:r.got[i].length])
 		r.seq++
 	}
 	return nil

@@ -28,10 +28,12 @@ func newRingReceiver(c *ring.Consumer, answers bool) *ringReceiver {
 
 func (r *ringReceiver) Lost() uint64 { return r.lost }
 
-func (r *ringReceiver) Receive(visit Visit) error {
+func (r *ringReceiver) Receive(v *Visitor) error {
 	m, err := r.Next(context.Background())
 	for n := 1; err == nil; n++ {
-		visit(m.Seq, m.Payload)
+		if !v.Take(m.Seq, m.Payload) {
+			v.Other(m.Seq, m.Payload)
+		}
 		if n == r.most {
 			return nil
 		}
@@ -53,34 +55,36 @@ func (r *ringReceiver) account(err error) error {
 	return nil
 }
 
-// visitor hands the messages of a ring to a Visit. Its function is made once, because a closure is allocated.
-type visitor struct {
-	visit Visit
-	each  func(*ring.Message) error
+// teller tells a visitor of the messages of a ring. Its function is made once, because a closure is allocated.
+type teller struct {
+	*Visitor
+	each func(*ring.Message) error
 }
 
-func newVisitor() *visitor {
-	v := new(visitor)
-	v.each = func(m *ring.Message) error {
-		v.visit(m.Seq, m.Payload)
+func newTeller() *teller {
+	t := new(teller)
+	t.each = func(m *ring.Message) error {
+		if !t.Take(m.Seq, m.Payload) {
+			t.Other(m.Seq, m.Payload)
+		}
 		return nil
 	}
-	return v
+	return t
 }
 
 // ringPoller takes all that is there.
 type ringPoller struct {
 	*ringReceiver
-	*visitor
+	*teller
 }
 
-func newRingPoller(r *ringReceiver) *ringPoller { return &ringPoller{r, newVisitor()} }
+func newRingPoller(r *ringReceiver) *ringPoller { return &ringPoller{r, newTeller()} }
 
-func (r *ringPoller) Receive(visit Visit) error {
-	r.visit = visit
+func (r *ringPoller) Receive(v *Visitor) error {
+	r.Visitor = v
 	_, err := r.Poll(r.most, r.each)
 	if errors.Is(err, ring.ErrEmpty) {
-		return r.ringReceiver.Receive(visit)
+		return r.ringReceiver.Receive(v)
 	}
 	return r.account(err)
 }
@@ -88,13 +92,13 @@ func (r *ringPoller) Receive(visit Visit) error {
 // ringViewer looks at messages where they lie.
 type ringViewer struct {
 	*ringReceiver
-	*visitor
+	*teller
 }
 
-func newRingViewer(r *ringReceiver) *ringViewer { return &ringViewer{r, newVisitor()} }
+func newRingViewer(r *ringReceiver) *ringViewer { return &ringViewer{r, newTeller()} }
 
-func (r *ringViewer) Receive(visit Visit) error {
-	r.visit = visit
+func (r *ringViewer) Receive(v *Visitor) error {
+	r.Visitor = v
 	for miss := 1; ; miss++ {
 		if _, err := r.View(r.most, r.each); err != ring.ErrEmpty {
 			return err

@@ -45,10 +45,12 @@ type typedReceiver struct {
 	*ringReceiver
 }
 
-func (r *typedReceiver) Receive(visit Visit) error {
+func (r *typedReceiver) Receive(v *Visitor) error {
 	m, err := r.values.Next(context.Background())
 	for n := 1; err == nil; n++ {
-		visit(m.Seq, m.Value[:])
+		if !v.Take(m.Seq, m.Value[:]) {
+			v.Other(m.Seq, m.Value[:])
+		}
 		if n == r.most {
 			return nil
 		}

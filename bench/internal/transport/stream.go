@@ -124,7 +124,7 @@ type streamReceiver struct {
 	seq      uint64
 }
 
-func (r *streamReceiver) Receive(visit Visit) error {
+func (r *streamReceiver) Receive(v *Visitor) error {
 	for r.have < r.size {
 		n, err := read(r.fd, r.buffer[r.have:])
 		if err != nil {
@@ -137,7 +137,7 @@ func (r *streamReceiver) Receive(visit Visit) error {
 	}
 	at := 0
 	for ; at+r.size <= r.have; at += r.size {
-		visit(r.seq, r.buffer[at:at+r.size])
+		v.Visit(r.seq, r.buffer[at:at+r.size])
 		r.seq++
 	}
 	r.have = copy(r.buffer, r.buffer[at:r.have])

@@ -28,13 +28,10 @@ type Sender interface {
 	Close() error
 }
 
-// Visit is told of a message that has arrived. The bytes are valid until it returns.
-type Visit func(seq uint64, message []byte)
-
 // Receiver receives one stream.
 type Receiver interface {
-	// Receive waits for messages and visits those that one look brings: at least one, or the error is io.EOF or a failure.
-	Receive(visit Visit) error
+	// Receive waits for messages and tells of those that one look brings: at least one, or the error is io.EOF or a failure.
+	Receive(v *Visitor) error
 	Close() error
 }
 

@@ -51,26 +51,30 @@ func (p *party) flood(w *window) (seq uint64, err error) {
 type consumer struct {
 	*party
 	Schedule
-	received uint64
-	latency  *stats.Histogram // nil: not wanted
-	loser    transport.Loser  // nil: nothing is ever lost
-	damaged  error
+	*transport.Visitor
+	others  uint64           // messages that it did not expect
+	latency *stats.Histogram // nil: not wanted
+	loser   transport.Loser  // nil: nothing is ever lost
+	damaged error
 }
+
+func (c *consumer) received() uint64 { return c.Taken + c.others }
 
 // consume receives until the stream ends.
 func (p *party) consume(s Schedule) (o Outcome, err error) {
 	c := &consumer{party: p, Schedule: s}
+	c.Visitor = p.end.Messages.Visitor(0, c.examine)
 	if p.job.Kind == Load {
 		c.latency = stats.NewHistogram()
+		c.Due = transport.Nothing
 	}
 	if p.transport.Info().Lossy {
 		c.loser = p.receiver.(transport.Loser)
 	}
 	w := window{Schedule: s, event: p.job.CallEvent}
-	visit := c.visitor()
 	every := uint64(1)
 	for look := uint64(0); ; {
-		if err := p.receiver.Receive(visit); err == io.EOF {
+		if err := p.receiver.Receive(c.Visitor); err == io.EOF {
 			break
 		} else if err != nil {
 			return o, err
@@ -78,43 +82,31 @@ func (p *party) consume(s Schedule) (o Outcome, err error) {
 		if c.damaged != nil {
 			return o, c.damaged
 		}
-		if c.received >= look {
+		if n := c.received(); n >= look {
 			before := w.last
-			w.look(clock.Now(), c.received)
+			w.look(clock.Now(), n)
 			every = pace(every, w.last-before)
-			look = c.received + every
+			look = n + every
 		}
 	}
-	w.finish(c.received)
-	w.into(&o, c.received)
+	w.finish(c.received())
+	w.into(&o, c.received())
 	o.Lost, o.Latency = c.lost(), c.latency
 	return o, p.receiver.Close()
 }
 
-// visitor checks messages, every byte of them. What it takes is measured too, so it calls little: were it inlined itself, the compiler would inline
-// nothing in its function.
-//
-//go:noinline
-func (c *consumer) visitor() transport.Visit {
-	due, timed := c.end.Messages.From(0), c.latency != nil
-	return func(seq uint64, message []byte) {
-		if timed || !due.Take(seq, message) {
-			c.examine(seq, message)
-			due = c.end.Messages.From(seq + 1)
-		}
-		c.received++
-	}
-}
-
-// examine says what is wrong with a message, if it is, and takes its latency.
+// examine says what is wrong with a message that was not expected, if it is, and takes its latency.
 func (c *consumer) examine(seq uint64, message []byte) {
 	if err := c.end.Messages.Check(seq, message); err != nil {
 		c.damaged = err
 	}
-	if seq != c.received && c.loser == nil {
-		c.damaged = fmt.Errorf("message %d came in the place of %d", seq, c.received)
+	if seq != c.received() && c.loser == nil {
+		c.damaged = fmt.Errorf("message %d came in the place of %d", seq, c.received())
 	}
-	if c.latency != nil {
+	c.others++
+	if c.latency == nil {
+		c.Expect(seq + 1)
+	} else {
 		if due := c.due(seq, c.Schedule); due >= c.From && due < c.To {
 			c.latency.Record(clock.Now() - due)
 		}

@@ -23,7 +23,7 @@ const (
 // pinger sends a message and waits for the answer, over and over.
 type pinger struct {
 	*party
-	visit   transport.Visit
+	*transport.Visitor
 	next    uint64
 	damaged error
 }
@@ -32,7 +32,7 @@ type pinger struct {
 // turn with runs in which each is timed, for the distribution.
 func (p *party) ping(s Schedule) (o Outcome, err error) {
 	g := &pinger{party: p}
-	g.visit = g.check
+	g.Visitor = p.end.Messages.Visitor(replyShift, g.other)
 	w := window{Schedule: s, event: p.job.CallEvent}
 	o.Latency = stats.NewHistogram()
 	var runs []float64 // nanoseconds of a trip in each
@@ -81,17 +81,15 @@ func (g *pinger) trip() error {
 	if err := g.sender.Send(g.next); err != nil {
 		return err
 	}
-	if err := g.receiver.Receive(g.visit); err != nil {
+	if err := g.receiver.Receive(g.Visitor); err != nil {
 		return err
 	}
 	g.next++
 	return g.damaged
 }
 
-func (g *pinger) check(seq uint64, message []byte) {
-	if seq == g.next && g.end.Messages.Is(seq+replyShift, message) {
-		return
-	}
+// other says what is wrong with an answer that was not expected.
+func (g *pinger) other(seq uint64, message []byte) {
 	if seq != g.next {
 		g.damaged = fmt.Errorf("answer %d came in the place of %d", seq, g.next)
 	} else if err := g.end.Messages.Check(seq+replyShift, message); err != nil {
@@ -104,13 +102,13 @@ func (p *party) pong(s Schedule) (o Outcome, err error) {
 	w := window{Schedule: s, event: p.job.CallEvent}
 	n, every := uint64(0), uint64(1)
 	var damaged error
-	check := func(seq uint64, message []byte) {
-		if !p.end.Messages.Is(n, message) {
-			damaged = p.end.Messages.Check(n, message)
+	asked := p.end.Messages.Visitor(0, func(seq uint64, message []byte) {
+		if damaged = p.end.Messages.Check(n, message); damaged == nil {
+			damaged = fmt.Errorf("message %d came in the place of %d", seq, n)
 		}
-	}
+	})
 	for look := uint64(0); ; n++ {
-		if err := p.receiver.Receive(check); err == io.EOF {
+		if err := p.receiver.Receive(asked); err == io.EOF {
 			break
 		} else if err != nil {
 			return o, err
