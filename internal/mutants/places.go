@@ -18,7 +18,7 @@ var places = []Trap{
 			Old: "p.commit(b.first, b.held) // C1\n", New: "p.storeLast(b.newest, p.pos)\n	p.commit(b.first, b.held)\n",
 		}, {
 			Without: "last after the commit, in Publish", File: "ring/producer.go", Test: "TestStepNamesCommitted", Tags: stepping,
-			Old: "	p.commit(pos, commitWord(tag, n)) // C1\n", New: "	p.storeLast(pos, end)\n	p.commit(pos, commitWord(tag, n))\n",
+			Old: "	records.commit(pos, commitWord(tag, n)) // C1\n", New: "	p.storeLast(pos, end)\n	records.commit(pos, commitWord(tag, n))\n",
 		}},
 		Model: []string{"C3 after C1", "C3 release"},
 	}, {
@@ -83,6 +83,9 @@ var places = []Trap{
 		}, {
 			Without: "the announcement before the scan", File: "ring/extend.go", Test: "TestStepScanned", Tags: stepping,
 			Old: "		p.announce(t) // E1\n", New: "		defer p.announce(t)\n",
+		}, {
+			Without: "a look at the last of eight entries", File: "ring/protocol.go", Test: "TestEveryEntryGates",
+			Old: "|\n		loadAcquire64(states.word64(48))|loadAcquire64(states.word64(56))", New: "|\n		loadAcquire64(states.word64(48))",
 		}},
 		Model: []string{"J1, the second look", "E1 before E2", "joining gates"},
 	}, {
@@ -112,7 +115,16 @@ var places = []Trap{
 			Without: "a call left only when its fault is dealt with", File: "ring/faults.go", Test: "TestFoundCloseAmidAFault",
 			Old: "	if p.faulted() {\n		err", New: "	p.release()\n	if p.faulted() {\n		err",
 		}, {
-			Without: "calls refused after Close", File: "ring/calls.go", Test: "TestH24ClosedHandlesSaySo",
+			Without: "Publish refused after Close", File: "ring/producer.go", Test: "TestH24ClosedHandlesSaySo",
+			Old: "if p.isSpecial() || end", New: "if end",
+		}, {
+			Without: "Append refused after Close", File: "ring/batch.go", Test: "TestH24ClosedHandlesSaySo",
+			Old: "if p.isSpecial() || end", New: "if end",
+		}, {
+			Without: "Claim refused after Close", File: "ring/claim.go", Test: "TestH24ClosedHandlesSaySo",
+			Old: "p.isSpecial() || p.pos", New: "p.pos",
+		}, {
+			Without: "other calls refused after Close", File: "ring/calls.go", Test: "TestH24ClosedHandlesSaySo",
 			Old: "	if c.isClosing() {\n", New: "	if false {\n",
 		}},
 		Model: []string{"waiting for the call", "the membarrier", "enter says busy"},

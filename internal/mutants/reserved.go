@@ -62,6 +62,9 @@ var reserved = []Trap{
 		Mutants: []Mutant{{
 			Without: "the full fence of a grant", File: "ring/protocol.go", Test: "TestFences", Source: true,
 			Old: "storeFence64(word64(s.mem, s.grantLine()+8), reserved)", New: "storeRelease64(word64(s.mem, s.grantLine()+8), reserved)",
+		}, {
+			Without: "a place for each piece of a large copy", File: "ring/copy.go", Test: "TestPayloadsInPieces",
+			Old: "dst, src = dst[piece:], src[piece:]", New: "src = src[piece:]",
 		}},
 		Model: []string{"E3 before non-temporal stores"},
 	}, {
@@ -144,13 +147,13 @@ var reserved = []Trap{
 		Harm: "After an aborted batch or claim a zero is believed that was overwritten: a message is delivered that nobody sent.",
 		Mutants: []Mutant{{
 			Without: "a zero behind what was a claim", File: "ring/producer.go", Test: "TestH12ClaimLeavesNothingBehind",
-			Old: "	p.plant(end, 0) // P2", New: "	// P2",
+			Old: "	records.plant(end, 0) // P2", New: "	// P2",
 		}, {
 			Without: "a zero behind a batch", File: "ring/batch.go", Test: "TestH12BatchLeavesNothingBehind",
 			Old: "	p.plant(p.pos, 0) // P2\n", New: "",
 		}, {
 			Without: "a zero behind a message", File: "ring/producer.go", Test: "TestStepProducerDies TestPayloadsThatImitateRecordsAreOnlyPayload", Tags: stepping,
-			Old: "	p.plant(end, 0) // P2", New: "	// P2",
+			Old: "	records.plant(end, 0) // P2", New: "	// P2",
 		}},
 		Model: []string{"P2 over a claim, whatever lies there", "P2 over a dropped batch", "P2 over what a dead producer left"},
 	},

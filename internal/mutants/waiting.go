@@ -19,7 +19,7 @@ var waiting = []Trap{
 			Old: "	p.commit(b.first, b.held) // C1\n", New: "	if !p.heads.waiting() {\n		defer func(h []byte) { p.heads.mem = h }(p.heads.mem)\n		p.heads.mem = heapMemory(p.headsSize())\n	}\n	p.commit(b.first, b.held)\n",
 		}, {
 			Without: "the look at waiting after the commit, in Publish", File: "ring/producer.go", Test: "TestStepWaking", Tags: stepping,
-			Old: "	p.commit(pos, commitWord(tag, n)) // C1\n", New: "	if !p.heads.waiting() {\n		defer func(h []byte) { p.heads.mem = h }(p.heads.mem)\n		p.heads.mem = heapMemory(p.headsSize())\n	}\n	p.commit(pos, commitWord(tag, n))\n",
+			Old: "	records.commit(pos, commitWord(tag, n)) // C1\n", New: "	if !p.heads.waiting() {\n		defer func(h []byte) { p.heads.mem = h }(p.heads.mem)\n		p.heads.mem = heapMemory(p.headsSize())\n	}\n	records.commit(pos, commitWord(tag, n))\n",
 		}},
 		Model: []string{"clear before counting", "count before looking", "C4 count"},
 	}, {
