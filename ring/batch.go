@@ -27,7 +27,7 @@ func (p *Producer) Append(tag uint32, payload []byte) error {
 	p.hold()
 	// The hot path: it touches nothing that is shared.
 	b := &p.batch
-	if b.held == 0 && b.first != p.pos {
+	if b.held == 0 && b.first != p.pos && !p.isSpecial() {
 		p.setBelow()
 	}
 	pos, n := p.pos, uint64(len(payload))

@@ -46,6 +46,22 @@ func TestH24ClosedHandlesSaySo(t *testing.T) {
 	equal(t, "consumer's stats", c.Stats().Received, 0)
 }
 
+// Does a call that is refused leave alone what Close, on another goroutine, may be at work on? (H24)
+func TestH24RefusedCallsChangeNothing(t *testing.T) {
+	p := produce(t, ringPath(t), Options{})
+	publishTexts(t, p, "a batch may begin", "but not there any more")
+	check(t, p.Close())
+	before, pos, below := p.batch, p.pos, p.publishBelow
+	want(t, p.Append(0, nil), ErrClosed)
+	want(t, p.Publish(0, nil), ErrClosed)
+	_, err := p.Claim(0)
+	want(t, err, ErrClosed)
+	before.staged, p.batch.staged = nil, nil // too much to show
+	equal(t, "batch", fmt.Sprintf("%+v", p.batch), fmt.Sprintf("%+v", before))
+	equal(t, "position", p.pos, pos)
+	equal(t, "what may be published", p.publishBelow, below)
+}
+
 // Does Close, on another goroutine, leave the memory alone until the call in progress has left it? (H24)
 func TestH24CloseWaits(t *testing.T) {
 	path := ringPath(t)

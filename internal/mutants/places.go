@@ -121,6 +121,9 @@ var places = []Trap{
 			Without: "Append refused after Close", File: "ring/batch.go", Test: "TestH24ClosedHandlesSaySo",
 			Old: "if p.isSpecial() || end", New: "if end",
 		}, {
+			Without: "a refused Append that changes nothing", File: "ring/batch.go", Test: "TestH24RefusedCallsChangeNothing",
+			Old: " && !p.isSpecial() {", New: " {",
+		}, {
 			Without: "Claim refused after Close", File: "ring/claim.go", Test: "TestH24ClosedHandlesSaySo",
 			Old: "p.isSpecial() || p.pos", New: "p.pos",
 		}, {
