@@ -25,9 +25,9 @@ func (p *Producer) Append(tag uint32, payload []byte) error {
 		return p.AppendContext(unbounded, tag, payload)
 	}
 	p.hold()
-	// The hot path: it touches nothing that is shared.
+	// The hot path: it touches nothing that is shared with other processes and, unless isSpecial, with Close.
 	b := &p.batch
-	if b.held == 0 && b.first != p.pos && !p.isSpecial() {
+	if !p.isSpecial() && b.held == 0 && b.first != p.pos {
 		p.setBelow()
 	}
 	pos, n := p.pos, uint64(len(payload))

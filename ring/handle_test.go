@@ -62,6 +62,34 @@ func TestH24RefusedCallsChangeNothing(t *testing.T) {
 	equal(t, "what may be published", p.publishBelow, below)
 }
 
+// Is Close, on another goroutine, alone with what it is at work on? Under the race detector this tells. (H24)
+func TestH24CloseBesideCalls(t *testing.T) {
+	for what, call := range map[string]func(p *Producer) error{
+		"Publish": func(p *Producer) error { return p.Publish(0, []byte("x")) },
+		"Append":  func(p *Producer) error { return p.Append(0, []byte("x")) },
+		"Claim":   func(p *Producer) error { _, err := p.Claim(8); return errors.Join(err, p.Abort()) },
+	} {
+		for range 100 {
+			p := newHeapRing(t, Options{}).producer(Spin)
+			check(t, p.Append(0, []byte("for Close to flush")))
+			begun, ended := make(chan struct{}), make(chan error)
+			go func() {
+				close(begun)
+				err := call(p)
+				for err == nil {
+					err = call(p)
+				}
+				ended <- err
+			}()
+			<-begun
+			check(t, p.Close())
+			if err := <-ended; !errors.Is(err, ErrClosed) {
+				t.Fatalf("%s: %v", what, err)
+			}
+		}
+	}
+}
+
 // Does Close, on another goroutine, leave the memory alone until the call in progress has left it? (H24)
 func TestH24CloseWaits(t *testing.T) {
 	path := ringPath(t)

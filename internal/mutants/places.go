@@ -122,7 +122,7 @@ var places = []Trap{
 			Old: "if p.isSpecial() || end", New: "if end",
 		}, {
 			Without: "a refused Append that changes nothing", File: "ring/batch.go", Test: "TestH24RefusedCallsChangeNothing",
-			Old: " && !p.isSpecial() {", New: " {",
+			Old: "if !p.isSpecial() && b.held", New: "if b.held",
 		}, {
 			Without: "Claim refused after Close", File: "ring/claim.go", Test: "TestH24ClosedHandlesSaySo",
 			Old: "p.isSpecial() || p.pos", New: "p.pos",

@@ -48,7 +48,7 @@ func Run(ctx context.Context, o Options, w Watcher) (*result.File, error) {
 		l.file.Rows = append(l.file.Rows, &result.Row{Cell: c})
 	}
 	if len(l.file.Rows) == 0 {
-		return nil, errors.New("nothing to measure: no transport that was asked for suits the scenarios that were")
+		return nil, errors.New("nothing to measure: no transport that was asked for suits the scenarios and sizes that were")
 	}
 	l.group()
 	for round := range o.Runs {

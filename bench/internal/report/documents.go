@@ -65,6 +65,9 @@ func fill(found []byte, f *result.File) []byte {
 	return b.Bytes()
 }
 
+// told is the size of message whose round trips documents tell of.
+const told = 64
+
 // tablesOf are a scenario's tables for a document.
 func tablesOf(s result.Scenario, language Language, transports []string, f *result.File) []*Table {
 	some := of(f, s)
@@ -77,6 +80,12 @@ func tablesOf(s result.Scenario, language Language, transports []string, f *resu
 		return builders[s](some)
 	}
 	some = some.where(func(r *result.Row) bool { return slices.Contains(transports, r.Transport) })
+	if s == result.Latency {
+		some = some.sized(told)
+	}
+	if len(some) == 0 {
+		return nil
+	}
 	return builders[s](some)[:1]
 }
 

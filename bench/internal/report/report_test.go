@@ -123,6 +123,32 @@ func TestDocumentsAreRefreshed(t *testing.T) {
 	}
 }
 
+// Documents tell of one size of message, and of the transports that they name: from a file that has others they take nothing else.
+func TestDocumentsTakeWhatTheyTellOf(t *testing.T) {
+	trip := func(transport string, size int, ns float64) *result.Row {
+		values := result.Values{result.Trip: ns, result.OfLimit: 2, result.P50: ns, result.P99: ns, result.P999: ns, result.Max: ns}
+		cell := result.Cell{Scenario: result.Latency, Transport: transport, Size: size}
+		return &result.Row{Cell: cell, Runs: []result.Run{{Values: values}}}
+	}
+	directory := t.TempDir()
+	document := filepath.Join(directory, "a.md")
+	os.WriteFile(document, []byte("<!-- bench: latency zh ring tcp -->\nold\n<!-- bench end -->\n"), 0o644)
+	refreshed := func(rows ...*result.Row) string {
+		if _, err := Refresh(directory, &result.File{Rows: rows}); err != nil {
+			t.Fatal(err)
+		}
+		b, _ := os.ReadFile(document)
+		return string(b)
+	}
+	if got := refreshed(trip("ring-claim", 64, 777)); !strings.Contains(got, "\nold\n") {
+		t.Errorf("replaced by nothing:\n%s", got)
+	}
+	got := refreshed(trip("ring", 8, 111), trip("ring", 64, 222), trip("ring-claim", 64, 777))
+	if !strings.Contains(got, "往返延迟，64 B") || !strings.Contains(got, "222 ns") || strings.Contains(got, "111") || strings.Contains(got, "777") {
+		t.Errorf("not the figures that were told of:\n%s", got)
+	}
+}
+
 func TestUnits(t *testing.T) {
 	for got, want := range map[string]string{
 		duration(0.5): "0.50 ns", duration(326): "326 ns", duration(999.9): "1.00 µs", duration(45_600): "45.6 µs",

@@ -30,7 +30,8 @@ type Sender interface {
 
 // Receiver receives one stream.
 type Receiver interface {
-	// Receive waits for messages and tells of those that one look brings: at least one, or the error is io.EOF or a failure.
+	// Receive waits for messages and tells of those that one look brings: at least one, unless it fails. At the end of the stream it fails
+	// with io.EOF, and may have told of messages before.
 	Receive(v *Visitor) error
 	Close() error
 }

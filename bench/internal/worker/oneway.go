@@ -74,13 +74,15 @@ func (p *party) consume(s Schedule) (o Outcome, err error) {
 	w := window{Schedule: s, event: p.job.CallEvent}
 	every := uint64(1)
 	for look := uint64(0); ; {
-		if err := p.receiver.Receive(c.Visitor); err == io.EOF {
-			break
-		} else if err != nil {
-			return o, err
-		}
+		err := p.receiver.Receive(c.Visitor)
 		if c.damaged != nil {
 			return o, c.damaged
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return o, err
 		}
 		if n := c.received(); n >= look {
 			before := w.last

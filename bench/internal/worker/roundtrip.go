@@ -85,6 +85,9 @@ func (g *pinger) trip() error {
 		return err
 	}
 	g.next++
+	if g.damaged == nil && g.Taken != g.next {
+		g.damaged = fmt.Errorf("%d answers to %d messages", g.Taken, g.next)
+	}
 	return g.damaged
 }
 
@@ -112,6 +115,9 @@ func (p *party) pong(s Schedule) (o Outcome, err error) {
 			break
 		} else if err != nil {
 			return o, err
+		}
+		if damaged == nil && asked.Taken != n+1 {
+			damaged = fmt.Errorf("%d messages came, and the last was to be number %d", asked.Taken, n)
 		}
 		if damaged != nil {
 			return o, damaged
