@@ -70,7 +70,8 @@ func (c *Consumer) NextWithin(ctx context.Context, atMost time.Duration) (*Messa
 }
 
 // TryNext is Next that does not wait: when no message is there it fails with ErrEmpty. In a fast stream it may first hold off, to leave
-// the producer its cache lines: for 2 µs, or for 8 µs when more than 16 messages come in a microsecond; see docs/adr/0007.
+// the producer its cache lines: for 2 µs, or for 8 µs when more than 16 messages come in a microsecond or its lines come from far away; see
+// docs/adr/0007.
 func (c *Consumer) TryNext() (*Message, error) {
 	return c.next(context.Background(), 0)
 }

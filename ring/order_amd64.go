@@ -33,9 +33,16 @@ var scratch uint32
 // fullFence keeps everything before it before everything after it.
 func fullFence() { atomic.SwapUint32(&scratch, 0) }
 
-// prefetchTakes: a prefetch for writing takes a line that other cores have. On Zen 5 it does; on Zen 4 it leaves a shared line shared
-// (docs/adr/0008). Others were not measured.
-var prefetchTakes = cpuid.CPU.VendorID == cpuid.AMD && cpuid.CPU.Family >= 0x1a
+// prefetchTakes: a prefetch for writing takes a line that other cores have. On Zen 3 and Zen 5 it does; on Zen 4 it leaves a shared line
+// shared (docs/adr/0008). Others were not measured.
+var prefetchTakes = takesLines(cpuid.CPU.VendorID, cpuid.CPU.Family, cpuid.CPU.Model)
+
+// takesLines knows Zen 5 by its family, 0x1a, and Zen 3 by the models of family 0x19 that are not Zen 4's: those from 0x10 and from 0x60 on
+// (as Linux tells them apart, in arch/x86/kernel/cpu/amd.c).
+func takesLines(vendor cpuid.Vendor, family, model int) bool {
+	zen4 := family == 0x19 && (model&^0xf == 0x10 || model >= 0x60)
+	return vendor == cpuid.AMD && family >= 0x19 && !zen4
+}
 
 // prefetchLines prefetches that many lines for writing, the first of them p's (PREFETCHW).
 //

@@ -11,20 +11,24 @@ import "time"
 // It cannot see which of the two it is in, so it tries: after a number of messages that came one by one it holds off once
 // and counts what has come. A stream has brought many. If not, the next try comes after twice as many messages.
 //
-// In a flood the moment is longer: catching up costs the producer a few lines each time, however many messages came in between.
+// In a flood the moment is longer: catching up costs the producer a few lines each time, however many messages came in between. It is longer
+// too where a line takes long to come: it then takes the producer as long to get it back.
 const (
 	streamRun   = 8    // this many messages in one hold-off make a stream
 	firstTrial  = 16   // messages one by one before the first try
 	lastTrial   = 4096 // and before every try in the end
 	streamPause = 2 * time.Microsecond
-	flood       = 16 // this many messages a microsecond make a flood
-	floodPause  = 8 * time.Microsecond
+	flood       = 16                    // this many messages a microsecond make a flood
+	longPause   = 8 * time.Microsecond  // in a flood, and where looks are slow
+	slowLook    = 200 * time.Nanosecond // a look is slow that takes longer than this,
+	slowLine    = 8 * time.Nanosecond   // and this for each cache line that it brought: cores of one last-level cache take half of it
 )
 
 type pace struct {
 	streaming bool
 	caughtUp  bool          // the last look brought all there was, and the next is to hold off
-	looked    time.Duration // when that look was, as clock says
+	slow      bool          // the last look after a hold-off was
+	looked    time.Duration // when the look was that brought all there was, as clock says
 	seq       uint64        // sequence number after the last message it brought
 	until     time.Duration // when the next may be, as clock says
 	singles   int           // looks that brought a few messages, since the last try
@@ -46,14 +50,15 @@ func (p *pace) catchUp(n int, seq uint64) {
 		return
 	}
 	now, off := clock(), streamPause
-	if p.streaming && int64(seq-p.seq) > int64(flood*(now-p.looked)/time.Microsecond) {
-		off = floodPause
+	if p.streaming && (p.slow || int64(seq-p.seq) > int64(flood*(now-p.looked)/time.Microsecond)) {
+		off = longPause
 	}
 	p.caughtUp, p.looked, p.seq, p.until = true, now, seq, now+off
 }
 
-// held takes note of how many messages came in a hold-off.
-func (p *pace) held(n int) {
+// held takes note of how many messages came in a hold-off, in so many bytes, and of how long it took to fetch them.
+func (p *pace) held(n int, bytes uint64, took time.Duration) {
+	p.slow = took > slowLook+time.Duration(min(bytes, maxFlush)/cacheLine)*slowLine
 	switch p.singles = 0; {
 	case n >= streamRun:
 		p.streaming, p.trial = true, firstTrial
@@ -69,15 +74,16 @@ func (c *Consumer) fetchPaced(limit int, how manner) error {
 	if !c.pace.caughtUp {
 		return c.fetch(limit, how)
 	}
-	for clock() < c.pace.until {
+	p, head, began := &c.pace, c.head, clock()
+	for ; began < p.until; began = clock() {
 		if c.backoff.crowded {
 			c.backoff.offer()
 		} else {
 			pause(4)
 		}
 	}
-	c.pace.caughtUp = false
+	p.caughtUp = false
 	err := c.fetch(limit, how)
-	c.pace.held(int(c.seq - c.run.next))
+	p.held(int(c.seq-c.run.next), c.head-head, clock()-began)
 	return err
 }
