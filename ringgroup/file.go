@@ -18,6 +18,7 @@ import (
 type groupFile struct {
 	layout
 	claims
+	name  string
 	id    identity // a copy
 	file  *mmapfile.File
 	mem   *mmapfile.Mapping
@@ -45,7 +46,7 @@ func openFile(s *ring.Snapshot, group string, access mmapfile.Access) (*groupFil
 	if err != nil {
 		return nil, err
 	}
-	g := &groupFile{file: file}
+	g := &groupFile{name: group, file: file}
 	switch has, err := file.Owner(); {
 	case err != nil:
 		return nil, g.close(err)
@@ -98,7 +99,7 @@ func createFile(s *ring.Snapshot, group string, l layout, start uint64) (*groupF
 		return nil, err
 	}
 	mmapfile.Sweep(path)
-	g := &groupFile{}
+	g := &groupFile{name: group}
 	if g.file, err = mmapfile.Create(path, l.size(), 0o600); err != nil {
 		return nil, err
 	}

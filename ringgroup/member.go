@@ -57,7 +57,7 @@ type Member struct {
 }
 
 // String says whose member it is.
-func (m *Member) String() string { return "member of a group, " + m.consumer.String() }
+func (m *Member) String() string { return "member of group " + m.name + ", " + m.consumer.String() }
 
 func newMember(s *ring.Snapshot, g *groupFile, slot int, c *ring.Consumer, at uint64) *Member {
 	m := &Member{groupFile: g, consumer: c, slot: slot, cursor: at, reach: at, low: at, acked: at, lowSeen: at}

@@ -1,6 +1,7 @@
 package ringgroup
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"testing"
@@ -33,6 +34,16 @@ func TestEachMessageGoesToOneMember(t *testing.T) {
 	equal(t, "done", s.Done, 100)
 	equal(t, "oldest", s.Oldest, 100)
 	equal(t, "stats", a.Stats(), Stats{Delivered: 66, Done: 66})
+}
+
+// Does a member say whose it is, both the one that made the group and the one that found it?
+func TestMembersSayWhoseTheyAre(t *testing.T) {
+	path := ringPath(t)
+	produce(t, path, ring.Options{})
+	for range 2 {
+		m := joined(t, path, Options{Group: "workers"})
+		equal(t, "printed", fmt.Sprint(m), "member of group workers, consumer of ring "+path)
+	}
 }
 
 // Are the unfinished messages of a member that died given to another, marked so, before it gets nothing?
