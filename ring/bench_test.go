@@ -91,11 +91,7 @@ func BenchmarkDrain(b *testing.B) {
 				left := 0
 				for b.Loop() {
 					if left == 0 {
-						b.StopTimer()
-						for left = 0; left < 512; left++ {
-							p.Publish(1, payload)
-						}
-						b.StartTimer()
+						left = publishSome(b, func() { p.Publish(1, payload) })
 					}
 					left--
 					c.TryNext()
@@ -103,4 +99,40 @@ func BenchmarkDrain(b *testing.B) {
 			})
 		}
 	}
+}
+
+func publishSome(b *testing.B, publish func()) int {
+	b.StopTimer()
+	defer b.StartTimer()
+	for range 512 {
+		publish()
+	}
+	return 512
+}
+
+// BenchmarkTyped is a producer with nobody there, and a consumer that is behind, of 64-byte values.
+func BenchmarkTyped(b *testing.B) {
+	type value struct{ Words [8]uint64 }
+	path := ringPath(b)
+	p, err := CreateOf[value](path, Options{})
+	check(b, err)
+	defer p.Close()
+	b.Run("publish", func(b *testing.B) {
+		for v := (value{}); b.Loop(); {
+			p.Publish(1, v)
+		}
+	})
+	b.Run("drain", func(b *testing.B) {
+		c, err := OpenOf[value](path, ConsumerOptions{Lossless: true, From: Latest()})
+		check(b, err)
+		defer c.Close()
+		left := 0
+		for b.Loop() {
+			if left == 0 {
+				left = publishSome(b, func() { p.Publish(1, value{}) })
+			}
+			left--
+			c.TryNext()
+		}
+	})
 }

@@ -47,8 +47,8 @@ type Consumer struct {
 	alone   *Selector // waits for this consumer and copies nothing; nil until ViewContext needs it
 	pace    pace
 	count   counts
-	newest  Message // Latest's copy, of its own
-	again   Message // At's
+	newest  peeked // Latest's copy, of its own
+	again   peeked // At's
 }
 
 const unlisted = -1

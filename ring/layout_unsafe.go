@@ -17,6 +17,8 @@ var (
 	_ = [1]struct{}{}[unsafe.Sizeof(headsIdentity{})-0x20]
 	_ = [1]struct{}{}[unsafe.Offsetof(who{}.name)-0x10]
 	_ = [1]struct{}{}[unsafe.Sizeof(who{})-0x70]
+	_ = [1]struct{}{}[unsafe.Offsetof(MessageOf[byte]{}.Seq)-8]
+	_ = [1]struct{}{}[unsafe.Offsetof(MessageOf[byte]{}.Value)-headerSize]
 )
 
 // word64 is the 8-byte word at offset off, rounded down to a multiple of 8, of memory that starts page-aligned and
@@ -64,15 +66,14 @@ func valueBytes[T any](v *T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(v)), unsafe.Sizeof(*v))
 }
 
-// setValue copies b, aligned like a T, into *v, if it is as long as a T, and reports whether it is. The compiler knows T, so this is a few
-// moves and no call: for a struct. For an array it would be a call, hence the struct around it.
-func setValue[T any](v *T, b []byte) bool {
-	type value struct{ v T }
-	if uintptr(len(b)) != unsafe.Sizeof(*v) {
-		return false
-	}
-	if len(b) != 0 {
-		*(*value)(unsafe.Pointer(v)) = *(*value)(unsafe.Pointer(unsafe.SliceData(b)))
-	}
-	return true
+// holds reports whether a payload is as long as a T.
+func holds[T any](payload []byte) bool {
+	var v T
+	return uintptr(len(payload)) == unsafe.Sizeof(v)
+}
+
+// recordAround is the record that a payload lies in, in a buffer of the consumer's: its header lies before it. Where T is of no size the compiler
+// makes MessageOf longer than the record, by less than what every such buffer has to spare.
+func recordAround[T any](payload []byte) *MessageOf[T] {
+	return (*MessageOf[T])(unsafe.Add(unsafe.Pointer(unsafe.SliceData(payload)), -headerSize))
 }

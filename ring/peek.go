@@ -3,7 +3,6 @@ package ring
 import (
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // Latest returns the newest message and consumes nothing: the consumer stays where it is. The message is valid until
@@ -29,7 +28,7 @@ func (c *Consumer) latest() (*Message, error) {
 			return nil, ErrEmpty
 		}
 		if c.copyInto(&c.newest, r) {
-			return &c.newest, nil
+			return &c.newest.Message, nil
 		}
 	}
 	return nil, ErrCorrupt
@@ -67,16 +66,27 @@ func (c *Consumer) at(seq uint64) (*Message, error) {
 			return nil, &LappedError{Lost: at.seq - seq, Next: at.seq}
 		}
 		if c.copyInto(&c.again, r) {
-			return &c.again, nil
+			return &c.again.Message, nil
 		}
 	}
 	return nil, fmt.Errorf("%w: message %d not found in %d searches", ErrCorrupt, seq, retries)
 }
 
+// peeked is a message beside the run, and the record that it lies in.
+type peeked struct {
+	Message
+	record []byte
+}
+
 // copyInto makes m the record r, and reports whether it was still there.
-func (c *Consumer) copyInto(m *Message, r record) bool {
+func (c *Consumer) copyInto(m *peeked, r record) bool {
 	n := length(r.word)
-	m.Seq, m.Tag, m.Payload = r.seq, tagOf(r.word), slices.Grow(m.Payload[:0], int(n))[:n]
+	if size := headerSize + n; size > uint64(len(m.record)) {
+		m.record = newBuffer(size)
+	}
+	own := memoryOf(m.record)
+	own.setHeader(0, r.word, r.seq)
+	m.Message = Message{r.seq, tagOf(r.word), own.bytes(headerSize, n)}
 	copyUnsure(m.Payload, c.payload(r.pos, n))
 	return c.intact(r.pos)
 }

@@ -2,14 +2,21 @@ package ring
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
 )
 
+var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+
 // schemaOf describes the layout of T: kinds, field names and offsets, but no type names, so that two programs agree when the bytes do.
 // A description too long for the file ends in a hash of itself.
 func schemaOf[T any]() (string, error) {
+	if !littleEndian {
+		return "", fmt.Errorf("typed rings are for little-endian CPUs, as MessageOf is laid out: %w", errors.ErrUnsupported)
+	}
 	t := reflect.TypeFor[T]()
 	var b strings.Builder
 	if err := describe(&b, t, typeName(t)); err != nil {

@@ -16,15 +16,14 @@ type ProducerOf[T any] struct{ *Producer }
 // and ViewContext stay in bytes.
 //
 // A value is the producer's bytes as they are. If the producer is not to be trusted, check what Go takes for granted: a bool is 0 or 1.
-type ConsumerOf[T any] struct {
-	*Consumer
-	message MessageOf[T] // the one delivered last
-}
+type ConsumerOf[T any] struct{ *Consumer }
 
-// MessageOf is one message of a typed ring. It is the consumer's: valid until the next call.
+// MessageOf is one message of a typed ring: a record as the layout has it, in the consumer's own memory. It is valid until the next call, and
+// its Value may be changed freely. Keep a copy of what is to last longer.
 type MessageOf[T any] struct {
-	Seq   uint64
+	_     uint32 // length and committed bit
 	Tag   uint32
+	Seq   uint64
 	Value T
 }
 
@@ -73,7 +72,7 @@ func typedConsumer[T any](o *ConsumerOptions, open func() (*Consumer, error)) (_
 	if err != nil {
 		return nil, err
 	}
-	return &ConsumerOf[T]{Consumer: c}, nil
+	return &ConsumerOf[T]{c}, nil
 }
 
 // Publish is Producer.Publish for a value.
@@ -115,22 +114,22 @@ func (c *ConsumerOf[T]) NextWithin(ctx context.Context, atMost time.Duration) (*
 // next is typed without its call.
 func (c *ConsumerOf[T]) next(ctx context.Context, atMost time.Duration) (*MessageOf[T], error) {
 	m, err := c.Consumer.next(ctx, atMost)
-	if err == nil && c.set(m) {
-		return &c.message, nil
+	if err == nil && holds[T](m.Payload) {
+		return recordAround[T](m.Payload), nil
 	}
-	return nil, c.untyped(m, err)
+	return nil, untyped[T](m, err)
 }
 
-// At is Consumer.At for values. The message is valid until the next call of any kind.
-func (c *ConsumerOf[T]) At(seq uint64) (*MessageOf[T], error) { return c.typed(c.Consumer.At(seq)) }
+// At is Consumer.At for values.
+func (c *ConsumerOf[T]) At(seq uint64) (*MessageOf[T], error) { return typed[T](c.Consumer.At(seq)) }
 
-// Latest is Consumer.Latest for values. The message is valid until the next call of any kind.
-func (c *ConsumerOf[T]) Latest() (*MessageOf[T], error) { return c.typed(c.Consumer.Latest()) }
+// Latest is Consumer.Latest for values.
+func (c *ConsumerOf[T]) Latest() (*MessageOf[T], error) { return typed[T](c.Consumer.Latest()) }
 
 // Poll is Consumer.Poll for values.
 func (c *ConsumerOf[T]) Poll(max int, fn func(*MessageOf[T]) error) (int, error) {
 	return c.Consumer.Poll(max, func(m *Message) error {
-		v, err := c.typed(m, nil)
+		v, err := typed[T](m, nil)
 		if err != nil {
 			return err
 		}
@@ -142,34 +141,27 @@ func (c *ConsumerOf[T]) Poll(max int, fn func(*MessageOf[T]) error) (int, error)
 func (c *ConsumerOf[T]) All(ctx context.Context) iter.Seq2[*MessageOf[T], error] {
 	return func(yield func(*MessageOf[T], error) bool) {
 		for m, err := range c.Consumer.All(ctx) {
-			if v, err := c.typed(m, err); !yield(v, err) || errors.Is(err, ErrCorrupt) {
+			if v, err := typed[T](m, err); !yield(v, err) || errors.Is(err, ErrCorrupt) {
 				return
 			}
 		}
 	}
 }
 
-// typed makes a value of a message's payload.
-func (c *ConsumerOf[T]) typed(m *Message, err error) (*MessageOf[T], error) {
-	if err == nil && c.set(m) {
-		return &c.message, nil
+// typed is a message of c's as a record, if it holds a T. Only a producer that is not this package's, or does not go by the type, can have
+// written another length.
+func typed[T any](m *Message, err error) (*MessageOf[T], error) {
+	if err == nil && holds[T](m.Payload) {
+		return recordAround[T](m.Payload), nil
 	}
-	return nil, c.untyped(m, err)
-}
-
-// set makes m the message delivered last, and reports whether it is as long as a T. Only a producer that is not this package's can have written
-// another length.
-func (c *ConsumerOf[T]) set(m *Message) bool {
-	v := &c.message
-	v.Seq, v.Tag = m.Seq, m.Tag
-	return setValue(&v.Value, m.Payload)
+	return nil, untyped[T](m, err)
 }
 
 // untyped says why there is no value.
-func (c *ConsumerOf[T]) untyped(m *Message, err error) error {
+func untyped[T any](m *Message, err error) error {
 	if err != nil {
 		return err
 	}
-	v := &c.message.Value
-	return fmt.Errorf("%w: message %d has %d bytes, a %T has %d", ErrCorrupt, m.Seq, len(m.Payload), *v, len(valueBytes(v)))
+	var v T
+	return fmt.Errorf("%w: message %d has %d bytes, a %T has %d", ErrCorrupt, m.Seq, len(m.Payload), v, len(valueBytes(&v)))
 }

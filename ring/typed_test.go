@@ -58,6 +58,39 @@ func TestTypedRing(t *testing.T) {
 	}
 }
 
+// Do the message delivered last, the newest and an old one leave each other alone, and does the consumer not mind what becomes of them?
+func TestTypedMessagesAreApart(t *testing.T) {
+	path := ringPath(t)
+	p, err := CreateOf[point](path, Options{Capacity: 4096})
+	check(t, err)
+	c, err := OpenOf[point](path, ConsumerOptions{Lossless: true, ManualAck: true, Name: "n"})
+	check(t, err)
+	for i := range int64(5) {
+		check(t, p.Publish(uint32(i), point{i, -i}))
+	}
+	var got [4]*MessageOf[point]
+	next := func(m *MessageOf[point], err error) *MessageOf[point] { t.Helper(); check(t, err); return m }
+	first := next(c.TryNext())
+	got[0], got[1], got[2], got[3] = next(c.At(0)), next(c.TryNext()), next(c.At(3)), next(c.Latest())
+	for i, seq := range []int64{3, 1, 3, 4} { // At's own is At's once more
+		equal(t, "value", got[i].Value, point{seq, -seq})
+		equal(t, "number", got[i].Seq, uint64(seq))
+		equal(t, "tag", got[i].Tag, uint32(seq))
+	}
+	for _, m := range append(got[:], first) {
+		m.Seq, m.Tag, m.Value = 1<<63, 1<<31, point{-1, -1}
+	}
+	equal(t, "the next", next(c.TryNext()).Value, point{2, -2})
+	check(t, c.AckBefore(1))
+	check(t, c.Close())
+	c, err = OpenOf[point](path, ConsumerOptions{Lossless: true, Name: "n"})
+	check(t, err)
+	for i := int64(1); i < 5; i++ {
+		equal(t, "what was not acknowledged", next(c.TryNext()).Value, point{i, -i})
+	}
+	check(t, errors.Join(p.Close(), c.Close()))
+}
+
 // Is a type whose values mean nothing elsewhere refused, with the name of the field?
 func TestTypesWithPointersAreRefused(t *testing.T) {
 	refuse := func(err error, parts ...string) { t.Helper(); want(t, err, ErrPointers, parts...) }
