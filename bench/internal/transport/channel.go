@@ -57,9 +57,11 @@ type channelSender struct {
 	to       []chan []byte
 }
 
-func (s *channelSender) Send(seq uint64) error {
-	for _, c := range s.to {
-		c <- s.messages.At(seq)
+func (s *channelSender) Send(from, to uint64) error {
+	for message := range s.messages.Ready(from, to) {
+		for _, c := range s.to {
+			c <- message
+		}
 	}
 	return nil
 }

@@ -84,10 +84,12 @@ type futexSender struct {
 	sent     uint32
 }
 
-func (s *futexSender) Send(seq uint64) error {
-	copy(s.futexMemory[messageAt:], s.messages.Make(seq))
-	s.sent++
-	s.tell(s.sent)
+func (s *futexSender) Send(from, to uint64) error {
+	for message := range s.messages.Made(from, to) {
+		copy(s.futexMemory[messageAt:], message)
+		s.sent++
+		s.tell(s.sent)
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ package transport
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"math"
 	"math/rand/v2"
 )
@@ -39,14 +40,34 @@ func (m *Messages) At(n uint64) []byte {
 	return m.pattern[at : at+uint64(m.size)]
 }
 
-// Make returns message n to be copied by whoever sends it, made anew if the shape asks for that. It is valid until the
-// next call.
-func (m *Messages) Make(n uint64) []byte {
-	if m.scratch == nil {
-		return m.At(n)
+// Ready is messages from up to to, as At returns them. A loop over it has no call and no division in it: it is part of what is measured.
+func (m *Messages) Ready(from, to uint64) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		at := from % windows * stride
+		for range to - from {
+			if !yield(m.pattern[at : at+uint64(m.size)]) {
+				return
+			}
+			if at += stride; at == windows*stride {
+				at = 0
+			}
+		}
 	}
-	copy(m.scratch, m.At(n))
-	return m.scratch
+}
+
+// Made is messages from up to to, to be copied by whoever sends them, made anew if the shape asks for that. Each is valid until the next.
+func (m *Messages) Made(from, to uint64) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for message := range m.Ready(from, to) {
+			if m.scratch != nil {
+				copy(m.scratch, message)
+				message = m.scratch
+			}
+			if !yield(message) {
+				return
+			}
+		}
+	}
 }
 
 // Is reports whether the bytes are those of message n, comparing all of them. It is small enough to be inlined: it is part of what

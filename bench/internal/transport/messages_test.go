@@ -51,13 +51,27 @@ func TestAnotherLengthIsNoticed(t *testing.T) {
 
 func TestMadeMessagesAreTheSame(t *testing.T) {
 	ready, made := NewMessages(Shape{Size: 100}), NewMessages(Shape{Size: 100, Made: true})
-	for n := range uint64(300) {
-		if err := ready.Check(n, made.Make(n)); err != nil {
+	n := uint64(100) // they go round between 100 and 400
+	for message := range made.Made(n, 400) {
+		if err := ready.Check(n, message); err != nil {
 			t.Fatal(err)
 		}
+		if &message[0] == &made.At(n)[0] {
+			t.Fatal("a message that is to be made was not")
+		}
+		n++
 	}
-	if &made.Make(0)[0] == &made.At(0)[0] {
-		t.Error("a message that is to be made was not")
+	for message := range ready.Made(n, n+1) {
+		if &message[0] != &ready.At(n)[0] {
+			t.Error("a message that lies ready was made")
+		}
+		n++
+	}
+	if n != 401 {
+		t.Errorf("the last was message %d, not 400", n-1)
+	}
+	for range ready.Ready(5, 5) {
+		t.Error("a message of none")
 	}
 }
 

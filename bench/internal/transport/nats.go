@@ -92,15 +92,20 @@ func (s *natsSender) serve() (err error) {
 	return nil
 }
 
-func (s *natsSender) Send(seq uint64) error {
+func (s *natsSender) Send(from, to uint64) error {
 	half := uint64(s.end.Depth() / 2)
-	if s.sent++; s.sent%half == 0 {
-		// Of the half windows sent, all but the last two must have been read by all.
-		for need := (int(s.sent/half) - 2) * s.consumers; s.returned < need; s.returned++ {
-			<-s.credits
+	for message := range s.end.Messages.Ready(from, to) {
+		if s.sent++; s.sent%half == 0 {
+			// Of the half windows sent, all but the last two must have been read by all.
+			for need := (int(s.sent/half) - 2) * s.consumers; s.returned < need; s.returned++ {
+				<-s.credits
+			}
+		}
+		if err := s.conn.Publish(subject(s.end.Party), message); err != nil {
+			return err
 		}
 	}
-	return s.conn.Publish(subject(s.end.Party), s.end.Messages.At(seq))
+	return nil
 }
 
 func (s *natsSender) Flush() error { return nil }

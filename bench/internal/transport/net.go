@@ -52,10 +52,12 @@ type netSender struct {
 	connections []net.Conn
 }
 
-func (s *netSender) Send(seq uint64) error {
-	for _, c := range s.connections {
-		if _, err := c.Write(s.messages.At(seq)); err != nil {
-			return err
+func (s *netSender) Send(from, to uint64) error {
+	for message := range s.messages.Ready(from, to) {
+		for _, c := range s.connections {
+			if _, err := c.Write(message); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

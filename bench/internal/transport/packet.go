@@ -53,10 +53,12 @@ func (t *packetTransport) Receiver(e *End) (Receiver, error) {
 // packetSender sends one message with each system call.
 type packetSender struct{ e *End }
 
-func (s *packetSender) Send(seq uint64) error {
-	for _, fd := range s.e.Out {
-		if _, err := write(fd, s.e.Messages.Make(seq)); err != nil {
-			return tooLong(err, s.e.Size)
+func (s *packetSender) Send(from, to uint64) error {
+	for message := range s.e.Messages.Made(from, to) {
+		for _, fd := range s.e.Out {
+			if _, err := write(fd, message); err != nil {
+				return tooLong(err, s.e.Size)
+			}
 		}
 	}
 	return nil

@@ -18,12 +18,17 @@ type packetBatcher struct {
 
 func newPacketBatcher(e *End) *packetBatcher { return &packetBatcher{e: e} }
 
-func (s *packetBatcher) Send(seq uint64) error {
-	s.kept[s.n] = packet(&s.vector[s.n], s.e.Messages.At(seq))
-	if s.n++; s.n < batch {
-		return nil
+func (s *packetBatcher) Send(from, to uint64) error {
+	for message := range s.e.Messages.Ready(from, to) {
+		s.kept[s.n] = packet(&s.vector[s.n], message)
+		if s.n++; s.n < batch {
+			continue
+		}
+		if err := s.Flush(); err != nil {
+			return err
+		}
 	}
-	return s.Flush()
+	return nil
 }
 
 func (s *packetBatcher) Flush() error {

@@ -10,19 +10,30 @@ type ringSender struct {
 	messages *Messages
 }
 
-func (s *ringSender) Send(seq uint64) error { return s.Publish(0, s.messages.Make(seq)) }
+func (s *ringSender) Send(from, to uint64) error {
+	for message := range s.messages.Made(from, to) {
+		if err := s.Publish(0, message); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // ringClaimer makes each message in the ring.
 type ringClaimer struct{ ringSender }
 
-func (s *ringClaimer) Send(seq uint64) error {
-	message := s.messages.At(seq)
-	place, err := s.Claim(len(message))
-	if err != nil {
-		return err
+func (s *ringClaimer) Send(from, to uint64) error {
+	for message := range s.messages.Ready(from, to) {
+		place, err := s.Claim(len(message))
+		if err != nil {
+			return err
+		}
+		copy(place, message)
+		if err := s.Commit(0, len(message)); err != nil {
+			return err
+		}
 	}
-	copy(place, message)
-	return s.Commit(0, len(message))
+	return nil
 }
 
 // ringBatcher makes several messages visible at once.
@@ -31,14 +42,19 @@ type ringBatcher struct {
 	appended, most int
 }
 
-func (s *ringBatcher) Send(seq uint64) error {
-	if err := s.Append(0, s.messages.At(seq)); err != nil {
-		return err
+func (s *ringBatcher) Send(from, to uint64) error {
+	for message := range s.messages.Ready(from, to) {
+		if err := s.Append(0, message); err != nil {
+			return err
+		}
+		if s.appended++; s.appended < s.most {
+			continue
+		}
+		if err := s.Flush(); err != nil {
+			return err
+		}
 	}
-	if s.appended++; s.appended < s.most {
-		return nil
-	}
-	return s.Flush()
+	return nil
 }
 
 func (s *ringBatcher) Flush() error {

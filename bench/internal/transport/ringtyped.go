@@ -38,7 +38,14 @@ type typedSender struct {
 	messages *Messages
 }
 
-func (s *typedSender) Send(seq uint64) error { return s.Publish(0, value(s.messages.Make(seq))) }
+func (s *typedSender) Send(from, to uint64) error {
+	for message := range s.messages.Made(from, to) {
+		if err := s.Publish(0, value(message)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 type typedReceiver struct {
 	values *ring.ConsumerOf[value]

@@ -83,10 +83,12 @@ func setNonblock(spins bool, fds ...int) error {
 // streamSender writes one message at a time.
 type streamSender struct{ e *End }
 
-func (s *streamSender) Send(seq uint64) error {
-	for _, fd := range s.e.Out {
-		if err := writeAll(fd, s.e.Messages.Make(seq)); err != nil {
-			return err
+func (s *streamSender) Send(from, to uint64) error {
+	for message := range s.e.Messages.Made(from, to) {
+		for _, fd := range s.e.Out {
+			if err := writeAll(fd, message); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

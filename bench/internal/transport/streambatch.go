@@ -15,12 +15,17 @@ type streamBatcher struct {
 	n      int
 }
 
-func (s *streamBatcher) Send(seq uint64) error {
-	s.kept[s.n] = iovec(s.e.Messages.At(seq))
-	if s.n++; s.n < batch {
-		return nil
+func (s *streamBatcher) Send(from, to uint64) error {
+	for message := range s.e.Messages.Ready(from, to) {
+		s.kept[s.n] = iovec(message)
+		if s.n++; s.n < batch {
+			continue
+		}
+		if err := s.Flush(); err != nil {
+			return err
+		}
 	}
-	return s.Flush()
+	return nil
 }
 
 func (s *streamBatcher) Flush() error {
@@ -64,14 +69,15 @@ type streamGatherer struct {
 	buffer []byte
 }
 
-func (s *streamGatherer) Send(seq uint64) error {
-	message := s.e.Messages.At(seq)
-	if len(s.buffer)+len(message) > cap(s.buffer) {
-		if err := s.Flush(); err != nil {
-			return err
+func (s *streamGatherer) Send(from, to uint64) error {
+	for message := range s.e.Messages.Ready(from, to) {
+		if len(s.buffer)+len(message) > cap(s.buffer) {
+			if err := s.Flush(); err != nil {
+				return err
+			}
 		}
+		s.buffer = append(s.buffer, message...)
 	}
-	s.buffer = append(s.buffer, message...)
 	return nil
 }
 

@@ -20,8 +20,9 @@ type Transport interface {
 
 // Sender sends the messages of End.Messages by their number. Its process's one driver calls it.
 type Sender interface {
-	// Send sends the message to every consumer, waiting for space. A batching sender may keep it until Flush.
-	Send(seq uint64) error
+	// Send sends messages from, from+1, and so on, up to but not including to, each to every consumer, waiting for space. A batching sender may
+	// keep some until Flush.
+	Send(from, to uint64) error
 	// Flush sends what Send has kept.
 	Flush() error
 	// Close flushes and ends the stream: receivers read on to the end and then get io.EOF.

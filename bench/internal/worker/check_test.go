@@ -40,9 +40,9 @@ func (l *looks) Receive(v *transport.Visitor) error {
 	return nil
 }
 
-func (l *looks) Send(uint64) error { return nil }
-func (l *looks) Flush() error      { return nil }
-func (l *looks) Close() error      { return nil }
+func (l *looks) Send(_, _ uint64) error { return nil }
+func (l *looks) Flush() error           { return nil }
+func (l *looks) Close() error           { return nil }
 
 // seeing is a party to whom that happens.
 func seeing(kind Kind, l *looks) *party {

@@ -29,7 +29,7 @@ func (p *party) drip(w *window) (seq uint64, err error) {
 		if w.look(now, seq); now > latest {
 			break
 		}
-		if err := p.sender.Send(seq); err != nil {
+		if err := p.sender.Send(seq, seq+1); err != nil {
 			return seq, err
 		}
 	}

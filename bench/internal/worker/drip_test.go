@@ -17,9 +17,9 @@ type diary struct {
 	fail    error
 }
 
-func (d *diary) Send(uint64) error { d.sent = append(d.sent, clock.Now()); return d.fail }
-func (d *diary) Flush() error      { d.flushes++; return nil }
-func (d *diary) Close() error      { return nil }
+func (d *diary) Send(_, _ uint64) error { d.sent = append(d.sent, clock.Now()); return d.fail }
+func (d *diary) Flush() error           { d.flushes++; return nil }
+func (d *diary) Close() error           { return nil }
 
 func dripping(rate float64, burst, count uint64) (*party, *diary) {
 	d := new(diary)

@@ -32,17 +32,20 @@ func (p *party) produce(s Schedule) (o Outcome, err error) {
 
 // flood sends as fast as the transport takes it.
 func (p *party) flood(w *window) (seq uint64, err error) {
-	every := uint64(1)
-	for look := uint64(0); !w.ended && !p.done(seq); seq++ {
-		if seq >= look {
-			before := w.last
-			w.look(clock.Now(), seq)
-			every = pace(every, w.last-before)
-			look = seq + every
+	for every := uint64(1); !p.done(seq); {
+		before := w.last
+		if w.look(clock.Now(), seq); w.ended {
+			break
 		}
-		if err := p.sender.Send(seq); err != nil {
+		every = pace(every, w.last-before)
+		to := seq + every
+		if p.job.Count > 0 {
+			to = min(to, p.job.Count)
+		}
+		if err := p.sender.Send(seq, to); err != nil {
 			return seq, err
 		}
+		seq = to
 	}
 	return seq, p.sender.Flush()
 }

@@ -78,7 +78,7 @@ func (g *pinger) timed(n, before int64, counts bool, h *stats.Histogram) (int64,
 }
 
 func (g *pinger) trip() error {
-	if err := g.sender.Send(g.next); err != nil {
+	if err := g.sender.Send(g.next, g.next+1); err != nil {
 		return err
 	}
 	if err := g.receiver.Receive(g.Visitor); err != nil {
@@ -122,7 +122,7 @@ func (p *party) pong(s Schedule) (o Outcome, err error) {
 		if damaged != nil {
 			return o, damaged
 		}
-		if err := p.sender.Send(n + replyShift); err != nil {
+		if err := p.sender.Send(n+replyShift, n+replyShift+1); err != nil {
 			return o, err
 		}
 		if n >= look {
