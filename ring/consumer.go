@@ -30,7 +30,7 @@ type Consumer struct {
 	seq     uint64  // sequence number of the record there
 	run     run     // fetched, and being delivered
 	message Message // the one delivered last
-	reach   uint64  // where the next message is likely to end, from the start of its first cache line; 0: in no line worth asking for
+	reach   uint64  // a cache line beyond where the next message is likely to end, from the start of its first one; 0: no line is worth asking for
 	landing landing // after the last lap
 	pending error   // to be told before anything else is delivered
 

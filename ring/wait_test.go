@@ -274,3 +274,18 @@ func TestSleeperInAnotherProcess(t *testing.T) {
 	child.expect("end")
 	child.succeed()
 }
+
+// Does who waits ask for every line of a message like the last, and for the one behind, if they are few?
+func TestLinesAskedFor(t *testing.T) {
+	for _, x := range []struct{ at, bytes, lines uint64 }{
+		{0, 0, 2}, {0, 8, 2}, {32, 8, 2}, {0, 48, 2}, {16, 48, 3}, {0, 64, 3}, {48, 64, 3}, {0, 176, 4}, {16, 160, 4},
+		{16, 176, 0}, {0, 177, 0}, {0, 1 << 20, 0},
+	} {
+		c := &Consumer{head: 1<<20 + x.at}
+		c.align = DefaultAlignment
+		c.expect(x.bytes)
+		if lines := (c.reach + cacheLine - 1) / cacheLine; lines != x.lines {
+			t.Errorf("%d bytes at %d: %d lines, want %d", x.bytes, x.at, lines, x.lines)
+		}
+	}
+}
