@@ -82,7 +82,7 @@ func (c *Consumer) await(ctx context.Context, atMost time.Duration) error {
 func (c *Consumer) expect(n uint64) {
 	c.reach = 0
 	if at := c.head % cacheLine; at+headerSize+n <= 3*cacheLine {
-		c.reach = at + c.size(n) + cacheLine
+		c.reach = min(at+c.size(n)+cacheLine, 4*cacheLine)
 	}
 }
 

@@ -78,14 +78,14 @@ func (c *Consumer) TryNext() (*Message, error) {
 
 // next is Next that waits as long as told. Delivery from the run is not part of a call: it touches nothing shared.
 func (c *Consumer) next(ctx context.Context, atMost time.Duration) (*Message, error) {
-	r, m, run := &c.run, &c.message, c.run.records
-	if at := r.at; at < uint64(len(run)) && !c.isClosing() {
+	r, m, run, done := &c.run, &c.message, c.run.records, c.run.done
+	if at := done % oneDone; at < uint64(len(run)) && !c.isClosing() {
 		records := memoryOf(run)
 		w, seq := records.header(at)
 		n := length(w)
 		if end := at + c.size(n); end <= uint64(len(run)) && seq == r.next {
 			m.Seq, m.Tag, m.Payload = seq, tagOf(w), records.bytes(at+headerSize, n)
-			r.at = end
+			storeRelease64(&r.done, done+(end-at)+oneDone)
 			storeRelease64(&r.next, seq+1)
 			return m, nil
 		}

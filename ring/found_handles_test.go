@@ -208,7 +208,7 @@ func TestFoundEmptyAtTheEndOfARun(t *testing.T) {
 	}
 	m, err := c.TryNext()
 	check(t, err)
-	equal(t, "the run's bytes", c.run.at, runBytes)
+	equal(t, "the run's bytes", c.run.at(), runBytes)
 	behind := &c.run.buffer[:cap(c.run.buffer)][runBytes] // panics if the buffer ends with the run
 	equal(t, "points into the buffer", unsafe.SliceData(m.Payload) == behind, true)
 }

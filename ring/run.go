@@ -9,10 +9,13 @@ const (
 	runBytes    = 16 << 10
 )
 
+// oneDone counts a message in run.done, above the bytes: one word says both, so that whoever closes the consumer meanwhile finds them together.
+const oneDone = 1 << 40
+
 type run struct {
 	first   place  // of the run's first message; after a View, which has no run, that of the next
 	records []byte // as they lay in the ring
-	at      uint64 // where in records the next is
+	done    uint64 // what was delivered: bytes of records, and from oneDone on their number; read from anywhere
 	next    uint64 // sequence number of the message to be delivered next; read from anywhere
 	buffer  []byte // where records are copied to
 
@@ -25,7 +28,8 @@ func newBuffer(n uint64) []byte { return make([]byte, n, n+headerSize) }
 
 // restart empties the run; the next message to be delivered is at the given place.
 func (r *run) restart(at place) {
-	r.first, r.records, r.at = at, r.buffer[:0], 0
+	r.first, r.records = at, r.buffer[:0]
+	storeRelease64(&r.done, 0)
 	if r.next != at.seq {
 		r.jump(at.seq)
 	}
@@ -53,24 +57,22 @@ func (r *run) progress() (next, received uint64) {
 }
 
 // exhausted reports whether all messages of the run were delivered.
-func (r *run) exhausted() bool { return r.at >= uint64(len(r.records)) }
+func (r *run) exhausted() bool { return r.at() >= uint64(len(r.records)) }
+
+// at is where in records the next message is.
+func (r *run) at() uint64 { return r.done % oneDone }
 
 // cut ends the run where the next message would be. If that is not the end, something changed between counting and copying it, and the next
 // fetch says so.
 func (c *Consumer) cut() {
 	r := &c.run
-	r.records = r.records[:r.at]
+	r.records = r.records[:r.at()]
 	at := c.delivered()
 	c.head, c.seq = at.pos, at.seq
 }
 
-// delivered is the place after the message delivered last.
+// delivered is the place after the message delivered last. It reads no record: those delivered are the user's to change.
 func (c *Consumer) delivered() place {
-	r := &c.run
-	at, next := r.first, atomic.LoadUint64(&r.next)
-	for ; int64(next-at.seq) > 0; at.seq++ {
-		w, _ := memoryOf(r.records).header(at.pos - r.first.pos)
-		at.pos += c.size(length(w))
-	}
-	return at
+	done := atomic.LoadUint64(&c.run.done)
+	return place{c.run.first.pos + done%oneDone, c.run.first.seq + done/oneDone}
 }

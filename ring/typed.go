@@ -18,8 +18,8 @@ type ProducerOf[T any] struct{ *Producer }
 // A value is the producer's bytes as they are. If the producer is not to be trusted, check what Go takes for granted: a bool is 0 or 1.
 type ConsumerOf[T any] struct{ *Consumer }
 
-// MessageOf is one message of a typed ring: a record as the layout has it, in the consumer's own memory. It is valid until the next call, and
-// its Value may be changed freely. Keep a copy of what is to last longer.
+// MessageOf is one message of a typed ring: a record as the layout has it, in the consumer's own memory. It is valid until the next call, and may
+// be changed freely. Keep a copy of what is to last longer.
 type MessageOf[T any] struct {
 	_     uint32 // length and committed bit
 	Tag   uint32

@@ -78,8 +78,9 @@ func TestTypedMessagesAreApart(t *testing.T) {
 		equal(t, "tag", got[i].Tag, uint32(seq))
 	}
 	for _, m := range append(got[:], first) {
-		m.Seq, m.Tag, m.Value = 1<<63, 1<<31, point{-1, -1}
+		*m = MessageOf[point]{Tag: 1 << 31, Seq: 1 << 63, Value: point{0x7ffffff0, -1}} // a record's header, should anyone take it for one
 	}
+	equal(t, "the place", c.delivered(), place{2 * c.size(16), 2})
 	equal(t, "the next", next(c.TryNext()).Value, point{2, -2})
 	check(t, c.AckBefore(1))
 	check(t, c.Close())
@@ -89,6 +90,24 @@ func TestTypedMessagesAreApart(t *testing.T) {
 		equal(t, "what was not acknowledged", next(c.TryNext()).Value, point{i, -i})
 	}
 	check(t, errors.Join(p.Close(), c.Close()))
+}
+
+// May a message be changed while another goroutine closes the consumer? The race detector says.
+func TestTypedMessageIsTheUsers(t *testing.T) {
+	path := ringPath(t)
+	p, err := CreateOf[point](path, Options{Capacity: 4096})
+	check(t, err)
+	c, err := OpenOf[point](path, ConsumerOptions{Lossless: true})
+	check(t, err)
+	check(t, p.Publish(1, point{1, 1}))
+	m, err := c.TryNext()
+	check(t, err)
+	closed := make(chan error)
+	go func() { closed <- c.Close() }()
+	for range 1000 {
+		m.Tag, m.Seq, m.Value.X = m.Tag+1, m.Seq+1, m.Value.X+1
+	}
+	check(t, errors.Join(<-closed, p.Close()))
 }
 
 // Is a type whose values mean nothing elsewhere refused, with the name of the field?
