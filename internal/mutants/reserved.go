@@ -132,9 +132,6 @@ var reserved = []Trap{
 			Without: "the sequence numbers in a run", File: "ring/consumer.go", Test: "TestFoundWholeBeforeDamaged",
 			Old: "&& seq == r.next {", New: "{",
 		}, {
-			Without: "ending the run before its buffer has another message", File: "ring/fetch.go", Test: "TestStepLieInAWait", Tags: stepping,
-			Old: "	r.restart(place{c.head, c.seq}) // the buffer's", New: "	// the buffer's",
-		}, {
 			Without: "counting a run to its end", File: "ring/tell.go", Test: "TestStepNumbersUnderALie", Tags: stepping,
 			Old: "!c.run.exhausted() || c.run.next != c.seq", New: "!c.run.exhausted()",
 		}, {
